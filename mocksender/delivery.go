@@ -1,0 +1,111 @@
+package mocksender
+
+import (
+	"net/http"
+	"time"
+)
+
+// Delivery is one event sent to one endpoint, with all its attempts.
+type Delivery struct {
+	// ID identifies the delivery. One event sent to two endpoints, or sent again
+	// by a person, is two deliveries.
+	ID      string  `json:"id"`
+	Message Message `json:"message"`
+	// URL is the endpoint that the message is posted to.
+	URL string `json:"url"`
+	// Attempts are the exchanges so far, in the order in which they were sent.
+	Attempts []Attempt `json:"attempts,omitempty"`
+	// Outcome is how the delivery ended; "" while it has not.
+	Outcome Outcome `json:"outcome,omitempty"`
+}
+
+// Attempt is one HTTP exchange of a delivery.
+type Attempt struct {
+	// Number counts from 1.
+	Number int `json:"number"`
+	// Planned is when the policy wanted the attempt, on the wall clock (after --time-scale).
+	Planned time.Time `json:"planned"`
+	// Sent is when the exchange began, Settled when the reply was read or given up.
+	Sent    time.Time `json:"sent"`
+	Settled time.Time `json:"settled"`
+	// Wait is the delay that the policy asked for before this attempt, not scaled.
+	Wait time.Duration `json:"wait,omitempty"`
+	// Header holds the headers as they were sent. Values of headers that carry a
+	// credential are redacted in records, see [Attempt.Redacted].
+	Header http.Header `json:"header,omitempty"`
+	// Reply is the receiver's answer, nil if none was read.
+	Reply *Reply `json:"reply,omitempty"`
+	// Failure says why there is no reply, nil if there is one.
+	Failure *Failure `json:"failure,omitempty"`
+	// MayHaveArrived tells that request bytes were written, so that the receiver may have
+	// acted although no reply was read.
+	MayHaveArrived bool `json:"mayHaveArrived"`
+	// Acknowledged is the policy's reading of the exchange.
+	Acknowledged Answer `json:"acknowledged"`
+}
+
+// Duration is the time that the exchange took.
+func (a *Attempt) Duration() time.Duration { return a.Settled.Sub(a.Sent) }
+
+// Reply is what the receiver answered.
+type Reply struct {
+	Status int         `json:"status"`
+	Proto  string      `json:"proto,omitempty"`
+	Header http.Header `json:"header,omitempty"`
+	// Body is the reply's body as it was on the wire (never decompressed), up to the sender's cap.
+	Body []byte `json:"body,omitempty"`
+	// Truncated tells that the body was longer than the cap.
+	Truncated bool `json:"truncated,omitempty"`
+}
+
+// Failure is an exchange without a usable reply. It is the receiver's or the
+// network's, never ours.
+type Failure struct {
+	Kind FailureKind `json:"kind"`
+	// Text is the cause in words, for people.
+	Text string `json:"text"`
+}
+
+// FailureKind classifies failures by the phase in which they happened.
+type FailureKind string
+
+// The kinds of failure.
+const (
+	FailureResolve   FailureKind = "resolve"   // the host name has no address
+	FailureRefused   FailureKind = "refused"   // connection refused
+	FailureConnect   FailureKind = "connect"   // any other failure to connect, its timeout included
+	FailureTLS       FailureKind = "tls"       // handshake or certificate
+	FailureForbidden FailureKind = "forbidden" // the address is one that hookrig must not send to
+	FailureReset     FailureKind = "reset"     // the connection broke after it was made
+	FailureTimeout   FailureKind = "timeout"   // no complete reply within the policy's timeout
+	FailureProtocol  FailureKind = "protocol"  // the answer is not HTTP
+	FailureCancelled FailureKind = "cancelled" // the run was stopped during the exchange
+)
+
+// Answer is how a policy reads an exchange.
+type Answer string
+
+// The answers. Undocumented is a status of which the provider says nothing:
+// the sender goes on as if it were a success, and judging calls it a warning.
+const (
+	Acknowledged   Answer = "acknowledged"
+	Undocumented   Answer = "undocumented"
+	Unacknowledged Answer = "unacknowledged"
+)
+
+// Outcome is how a delivery ended.
+type Outcome string
+
+// The outcomes of a delivery.
+const (
+	// Delivered: the receiver acknowledged.
+	Delivered Outcome = "delivered"
+	// Exhausted: every attempt of the policy was refused or failed, and none may have arrived unseen.
+	Exhausted Outcome = "exhausted"
+	// Unknown: no attempt was acknowledged, and at least one may have arrived unanswered.
+	Unknown Outcome = "unknown"
+	// Cancelled: the run was stopped before the delivery settled.
+	Cancelled Outcome = "cancelled"
+	// Held: the endpoint is not active, and nothing was sent.
+	Held Outcome = "held"
+)
