@@ -1,0 +1,73 @@
+# Everything a developer runs. Needs Go and make; `make` alone lists the targets.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+GO        ?= go
+GOTEST    ?= $(GO) test
+FUZZTIME  ?= 10s
+BENCH     ?= .
+PKG       ?= ./...
+
+# The linter is pinned: another version finds other things.
+LINT_VERSION := 2.15.0
+LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+TOOLS        := $(CURDIR)/bin
+GOBIN_DIR     = $(or $(shell $(GO) env GOBIN),$(shell $(GO) env GOPATH)/bin)
+# The first golangci-lint of the pinned version, in ./bin, GOPATH/bin or PATH.
+LINT          = $(shell for l in $(TOOLS)/golangci-lint $(GOBIN_DIR)/golangci-lint golangci-lint; do \
+	"$$l" version 2>/dev/null | grep -q 'version v\?$(LINT_VERSION) ' && { echo "$$l"; break; }; done)
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/hookrig
+	@$(GO) build -trimpath -o bin/hookrig ./cmd/hookrig
+
+.PHONY: demo
+demo: build ## verify the built-in reference receiver and print the report
+	@bin/hookrig verify
+
+.PHONY: test
+test: ## vet, then all tests with the race detector
+	@$(GO) vet $(PKG)
+	@$(GOTEST) -race $(PKG)
+
+.PHONY: lint
+lint: ## run the pinned golangci-lint, installing it into bin/ if it is missing
+	@lint='$(LINT)'; if [ -z "$$lint" ]; then \
+		echo "installing golangci-lint v$(LINT_VERSION) into bin/" >&2; \
+		GOBIN='$(TOOLS)' $(GO) install $(LINT_MODULE)@v$(LINT_VERSION); \
+		lint='$(TOOLS)/golangci-lint'; \
+	fi; "$$lint" run $(PKG)
+
+.PHONY: fmt
+fmt: ## format all Go files
+	@gofmt -w .
+
+.PHONY: fmt-check
+fmt-check: ## fail when a Go file is not formatted
+	@bad=$$(gofmt -l .); \
+	if [ -n "$$bad" ]; then echo "not formatted (make fmt):" >&2; echo "$$bad" >&2; exit 1; fi
+
+.PHONY: bench
+bench: ## run the benchmarks (BENCH=regexp PKG=./folder)
+	@$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file target; do \
+		target="$${target#func }"; echo "$$target ($${file%/*})"; \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$${file%/*}"; \
+	done
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf bin out
+
+.PHONY: ci
+ci: fmt-check lint test ## what CI runs
