@@ -1,0 +1,45 @@
+package receiver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Flaw is one defect that receivers really have: the reference receiver with one step changed.
+type Flaw struct {
+	// Name is stable, in words with hyphens.
+	Name string
+	// Summary says in one line what the receiver does wrong.
+	Summary string
+	// Themes are the scenario themes that must find it.
+	Themes []string
+	// Apply changes exactly one decision, which is one step, or two when a decision is taken in two places.
+	Apply func(*Steps)
+}
+
+// Flaws lists the flaws by name.
+func Flaws() []Flaw {
+	return []Flaw{
+		anyTokenFlaw(),
+		bodyTokenOnlyFlaw(),
+		countsTwiceFlaw(),
+		crashesOnMalformedFlaw(),
+		headerTokenOnlyFlaw(),
+		serverErrorFlaw(),
+	}
+}
+
+// FlawNamed finds a flaw. The error lists the names.
+func FlawNamed(name string) (Flaw, error) {
+	all := Flaws()
+	i := slices.IndexFunc(all, func(f Flaw) bool { return f.Name == name })
+	if i >= 0 {
+		return all[i], nil
+	}
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].Name
+	}
+	return Flaw{}, fmt.Errorf("unknown flaw %q (there are %s)", name, strings.Join(names, ", "))
+}

@@ -1,0 +1,59 @@
+package receiver
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+)
+
+// effects is the probe's answer. State is the newest payload of the subject when
+// all items have the same one.
+type effects struct {
+	Items []Effect        `json:"items"`
+	State json.RawMessage `json:"state,omitempty"`
+}
+
+// serveProbe shows the effects that the query selects: contract, event, id, digest
+// and subject by name, and any other key as a gjson path into the payload.
+func (r *Receiver) serveProbe(w http.ResponseWriter, request *http.Request) {
+	if request.Method != http.MethodGet && request.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	items := r.store.Effects(filterOf(request.URL.Query()))
+	body, err := json.Marshal(effects{Items: items, State: r.state(items)})
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(body, '\n')) // the reader went away: there is no one to tell
+}
+
+func filterOf(query url.Values) Filter {
+	f := Filter{Paths: map[string]string{}}
+	named := map[string]*string{
+		"contract": &f.Contract, "event": &f.Event, "id": &f.ID, "digest": &f.Digest, "subject": &f.Subject,
+	}
+	for key := range query {
+		if field, ok := named[key]; ok {
+			*field = query.Get(key)
+		} else {
+			f.Paths[key] = query.Get(key)
+		}
+	}
+	return f
+}
+
+func (r *Receiver) state(items []Effect) json.RawMessage {
+	if len(items) == 0 || items[0].Subject == "" {
+		return nil
+	}
+	for i := range items {
+		if items[i].Subject != items[0].Subject || items[i].Contract != items[0].Contract {
+			return nil
+		}
+	}
+	return r.store.State(items[0].Contract, items[0].Subject)
+}

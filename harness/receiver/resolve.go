@@ -1,0 +1,154 @@
+package receiver
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+)
+
+// mark is a place in the payload that holds a constant in every payload of an event.
+type mark struct {
+	path string // gjson
+	want *contract.Value
+}
+
+func (m mark) holds(document gjson.Result) bool {
+	got := document.Get(m.path)
+	switch m.want.Kind {
+	case contract.String:
+		return got.Type == gjson.String && got.Str == m.want.Text
+	case contract.Number, contract.Bool, contract.Null:
+		return got.Exists() && got.Raw == m.want.Text
+	default:
+		return true // a whole object or array as a constant tells no events apart
+	}
+}
+
+// maxDepth ends the walk through schemas that contain themselves.
+const maxDepth = 12
+
+// marksOf collects the constants of a schema: `const`, and `enum` with one value.
+func marksOf(c *contract.Contract, schema *contract.Schema) []mark {
+	var marks []mark
+	walk(c, schema, func(path string, s *contract.Schema) {
+		switch {
+		case s.Const != nil:
+			marks = append(marks, mark{path, s.Const})
+		case len(s.Enum) == 1:
+			marks = append(marks, mark{path, s.Enum[0]})
+		}
+	})
+	return marks
+}
+
+// walk visits the properties of a schema in document order, through $ref and
+// allOf, but not into arrays, whose elements have no fixed place.
+func walk(c *contract.Contract, schema *contract.Schema, visit func(path string, s *contract.Schema)) {
+	var descend func(prefix string, s *contract.Schema, depth int)
+	descend = func(prefix string, s *contract.Schema, depth int) {
+		if s == nil || depth > maxDepth {
+			return
+		}
+		if s.Ref != "" {
+			if target, err := c.Resolve(s); err == nil {
+				descend(prefix, target, depth+1)
+			}
+		}
+		if prefix != "" {
+			visit(strings.TrimPrefix(prefix, "."), s)
+		}
+		for _, part := range s.AllOf {
+			descend(prefix, part, depth+1)
+		}
+		for _, p := range s.Properties {
+			descend(prefix+"."+gjsonKey(p.Name), p.Schema, depth+1)
+		}
+	}
+	descend("", schema, 0)
+}
+
+// resolve finds the event. An event type that the contract does not know is
+// acknowledged and leaves no effect: providers add types without notice, and an
+// error would have them retried, and in the end the endpoint disabled.
+func resolve(x *Exchange) *Answer {
+	if e := x.desk.find(x.Document); e != nil {
+		x.Event = e.Name
+		return nil
+	}
+	if e := x.desk.validating(x); e != nil {
+		x.Event = e.Name
+		return nil
+	}
+	if x.desk.speaks(x.Document) {
+		return &Answer{Status: http.StatusOK}
+	}
+	return x.Refuse(http.StatusUnprocessableEntity, fmt.Sprintf("no event of %s looks like this", x.desk.contract.Name()))
+}
+
+// find returns the event whose constants all hold; of several, the one with the most.
+func (d *desk) find(document gjson.Result) *eventDesk {
+	var best *eventDesk
+	for i := range d.events {
+		e := &d.events[i]
+		if len(e.marks) > 0 && e.holds(document) && (best == nil || len(e.marks) > len(best.marks)) {
+			best = e
+		}
+	}
+	return best
+}
+
+func (e *eventDesk) holds(document gjson.Result) bool {
+	for _, m := range e.marks {
+		if !m.holds(document) {
+			return false
+		}
+	}
+	return true
+}
+
+// validating tries the events that have no constants: the only one, or the first that the body fits.
+func (d *desk) validating(x *Exchange) *eventDesk {
+	if len(d.events) == 1 && len(d.events[0].marks) == 0 {
+		return &d.events[0]
+	}
+	for i := range d.events {
+		e := &d.events[i]
+		if len(e.marks) == 0 && len(d.contract.CheckPayload(e.Name, x.Request.Header, x.Body)) == 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// speaks tells whether the document has, as strings, every place by which some
+// event of the provider is told apart.
+func (d *desk) speaks(document gjson.Result) bool {
+	for i := range d.events {
+		named := 0
+		for _, m := range d.events[i].marks {
+			if document.Get(m.path).Type == gjson.String {
+				named++
+			}
+		}
+		if named > 0 && named == len(d.events[i].marks) {
+			return true
+		}
+	}
+	return false
+}
+
+func validate(x *Exchange) *Answer {
+	violations := x.desk.contract.CheckPayload(x.Event, x.Request.Header, x.Body)
+	if len(violations) == 0 {
+		return nil
+	}
+	problems := make([]string, len(violations))
+	for i, v := range violations {
+		problems[i] = strings.TrimPrefix(v.Instance+": ", ": ") + v.Message
+	}
+	return x.Refuse(http.StatusUnprocessableEntity, problems...)
+}
