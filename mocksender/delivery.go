@@ -15,8 +15,19 @@ type Delivery struct {
 	URL string `json:"url"`
 	// Attempts are the exchanges so far, in the order in which they were sent.
 	Attempts []Attempt `json:"attempts,omitempty"`
+	// Next is the attempt that the policy wants after those in Attempts, nil once the delivery has settled.
+	Next *Retry `json:"next,omitempty"`
 	// Outcome is how the delivery ended; "" while it has not.
 	Outcome Outcome `json:"outcome,omitempty"`
+}
+
+// Retry is an attempt that has not begun.
+type Retry struct {
+	// Number is the number that the attempt will have.
+	Number int `json:"number"`
+	// Wait is the delay that the policy asks for, not scaled; At is when it ends on the wall clock, scaled.
+	Wait time.Duration `json:"wait"`
+	At   time.Time     `json:"at"`
 }
 
 // Attempt is one HTTP exchange of a delivery.
@@ -30,12 +41,15 @@ type Attempt struct {
 	Settled time.Time `json:"settled"`
 	// Wait is the delay that the policy asked for before this attempt, not scaled.
 	Wait time.Duration `json:"wait,omitempty"`
-	// Header holds the headers as they were sent. Values of headers that carry a
-	// credential are redacted in records, see [Attempt.Redacted].
+	// Header holds the headers as they were sent, in their spelling on the wire, or as they would
+	// have been when no connection was made. Values of headers that carry a credential are redacted
+	// in records, see [Attempt.Redacted].
 	Header http.Header `json:"header,omitempty"`
+	// Credentials names the keys of Header whose values are credentials.
+	Credentials []string `json:"credentials,omitempty"`
 	// Reply is the receiver's answer, nil if none was read.
 	Reply *Reply `json:"reply,omitempty"`
-	// Failure says why there is no reply, nil if there is one.
+	// Failure says why there is no whole reply, nil if there is one: one of Reply and Failure is always set.
 	Failure *Failure `json:"failure,omitempty"`
 	// MayHaveArrived tells that request bytes were written, so that the receiver may have
 	// acted although no reply was read.
@@ -64,6 +78,8 @@ type Failure struct {
 	Kind FailureKind `json:"kind"`
 	// Text is the cause in words, for people.
 	Text string `json:"text"`
+	// Partial is what was read of a reply that broke off or was not complete in time, or nil.
+	Partial *Reply `json:"partial,omitempty"`
 }
 
 // FailureKind classifies failures by the phase in which they happened.
@@ -106,6 +122,6 @@ const (
 	Unknown Outcome = "unknown"
 	// Cancelled: the run was stopped before the delivery settled.
 	Cancelled Outcome = "cancelled"
-	// Held: the endpoint is not active, and nothing was sent.
+	// Held: the endpoint is not active. Nothing more is sent until it is; what was tried before is in Attempts.
 	Held Outcome = "held"
 )

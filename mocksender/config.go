@@ -1,0 +1,93 @@
+package mocksender
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// DefaultMaxReply is how much of a reply's body is read when [Config] does not say.
+const DefaultMaxReply = 1 << 20 // bytes
+
+// DefaultUserAgent is sent when neither policy, contract nor user name one.
+const DefaultUserAgent = "hookrig"
+
+// Config says how a [Sender] sends.
+type Config struct {
+	// Policy is the provider's way to deliver. Required.
+	Policy Policy
+	// Auth adds credentials to every attempt. Nil: none.
+	Auth Authenticator
+	// Header is added to every request and wins over the headers of policy, contract and Auth. The
+	// spelling of a name is kept on the wire. A name without values removes that header. Nil: nothing.
+	Header http.Header
+	// TimeScale compresses the waits between attempts, and nothing else. Zero: real time.
+	TimeScale Scale
+	// TLS configures https targets. Nil: the system's roots, TLS 1.2 or later.
+	TLS *tls.Config
+	// Guard says which hosts may be targets. Zero: loopback and private addresses only.
+	Guard Guard
+	// MaxReply is the number of bytes that are read of a reply's body. Zero: [DefaultMaxReply].
+	MaxReply int64
+	// Proxy is the proxy that requests go through. Nil: none; the environment is not asked. What a
+	// name resolves to cannot be checked behind a proxy, so public names must be allowed by Guard.
+	Proxy *url.URL
+	// Dial makes the connections below HTTP and TLS, for tests and fault injection. Nil: the network.
+	// Connections that it returns from a forbidden address are closed unused.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Observe is called whenever an attempt has settled, before the next begins, and once more when
+	// a delivery ends without one. It gets a copy, and may be called by several goroutines when
+	// deliveries run in parallel. An error ends the delivery. Nil: nobody looks.
+	Observe func(Delivery) error
+	// Seed determines the policy's jitter, together with delivery and attempt number. Zero is a seed too.
+	Seed uint64
+}
+
+// check returns every problem of the configuration, joined.
+func (c *Config) check() error {
+	problems := []error{c.TimeScale.check(), c.Guard.check()}
+	if c.Policy == nil {
+		problems = append(problems, errors.New("sender: no policy"))
+	}
+	if c.MaxReply < 0 {
+		problems = append(problems, fmt.Errorf("sender: MaxReply %d: want a number of bytes, or 0 for %d", c.MaxReply, DefaultMaxReply))
+	}
+	if c.Proxy != nil && (c.Proxy.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, c.Proxy.Scheme)) {
+		problems = append(problems, fmt.Errorf("sender: proxy %q: want http, https or socks5 and a host", c.Proxy.Redacted()))
+	}
+	problems = append(problems, checkHeader(c.Header)...)
+	return errors.Join(problems...)
+}
+
+// checkHeader reports headers that cannot be sent as they are given.
+func checkHeader(h http.Header) []error {
+	var problems []error
+	for name, values := range h {
+		switch strings.ToLower(name) {
+		case "content-length", "transfer-encoding", "trailer":
+			problems = append(problems, fmt.Errorf("header %q: follows from the body and cannot be set", name))
+			continue
+		}
+		if !validToken(name) {
+			problems = append(problems, fmt.Errorf("header %q: not a header name", name))
+		}
+		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "\r\n\x00") }) {
+			problems = append(problems, fmt.Errorf("header %q: a line break in its value", name))
+		}
+	}
+	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return problems
+}
+
+// validToken tells whether s is a token of RFC 9110, section 5.6.2.
+func validToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
+	})
+}

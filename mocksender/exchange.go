@@ -1,0 +1,190 @@
+package mocksender
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+)
+
+// errTimeout is the cause of an exchange's end when the policy's timeout is over.
+var errTimeout = errors.New("no complete reply in time")
+
+// exchange makes one HTTP exchange and fills a with what happened. An error is ours.
+func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *url.URL) error {
+	terms := s.config.Policy.Terms(d, a.Number)
+	a.Sent = time.Now()
+	header, credentials, err := s.requestHeader(&d.Message, terms, a.Sent)
+	if err != nil {
+		return err
+	}
+	a.Credentials = credentials
+	if terms.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, terms.Timeout, errTimeout)
+		defer cancel()
+	}
+	w := &wire{terms: terms}
+	w.request(ctx, &d.Message, target, header)
+	a.Reply, err = s.roundTrip(w)
+	a.Settled = time.Now()
+	a.Header, a.MayHaveArrived = w.sent(), w.written() > 0
+	if err != nil {
+		a.Failure = w.failure(err, a.Reply)
+		a.Reply = nil
+	}
+	return nil
+}
+
+// staleTries limits how often an exchange may find that the kept-alive
+// connection it was given had been closed before anything was written on it.
+const staleTries = 3
+
+// roundTrip sends the request and reads the reply. With an error, the reply is
+// what was read before it, or nil.
+func (s *Sender) roundTrip(w *wire) (*Reply, error) {
+	for try := 1; ; try++ {
+		w.rewind()
+		response, err := s.transport.RoundTrip(w.req)
+		if err == nil {
+			return s.read(response)
+		}
+		stale := w.stale()
+		if try == staleTries || !stale || w.req.Context().Err() != nil {
+			return nil, err
+		}
+		s.transport.CloseIdleConnections()
+	}
+}
+
+// read reads the body up to the cap, as it is on the wire.
+func (s *Sender) read(response *http.Response) (*Reply, error) {
+	defer response.Body.Close()
+	r := &Reply{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
+	body, err := io.ReadAll(io.LimitReader(response.Body, s.config.MaxReply+1))
+	if int64(len(body)) > s.config.MaxReply {
+		body, r.Truncated, err = body[:s.config.MaxReply], true, nil
+	}
+	r.Body = body
+	return r, err
+}
+
+// wire follows one request down to the connection.
+type wire struct {
+	req   *http.Request
+	body  []byte
+	terms Terms
+
+	mu     sync.Mutex
+	header http.Header // as written
+	conn   *countedConn
+	base   int64 // bytes written on conn by earlier exchanges
+	reused bool
+	tls    bool // the handshake began
+}
+
+// request builds the request by hand: http.NewRequest would give it a GetBody,
+// and net/http could then send a body a second time without telling.
+func (w *wire) request(ctx context.Context, m *Message, target *url.URL, header http.Header) {
+	ctx = httptrace.WithClientTrace(context.WithValue(ctx, termsKey{}, w.terms), w.trace())
+	w.body = m.Body
+	w.req = (&http.Request{
+		Method:        cmp.Or(m.Method, w.terms.Method, http.MethodPost),
+		URL:           target,
+		Header:        header,
+		ContentLength: int64(len(m.Body)),
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+	}).WithContext(ctx)
+	if host, ok := take(header, "Host"); ok {
+		w.req.Host = host
+	}
+	// net/http looks for this one header by its canonical name, and would add its own beside another spelling.
+	agent, _ := take(header, "User-Agent")
+	header["User-Agent"] = []string{agent}
+}
+
+// rewind prepares the request to be sent from its beginning.
+func (w *wire) rewind() {
+	w.req.Body = http.NoBody
+	if len(w.body) > 0 {
+		w.req.Body = io.NopCloser(bytes.NewReader(w.body))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.header, w.conn, w.base, w.reused, w.tls = nil, nil, 0, false, false
+}
+
+func (w *wire) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GotConn: w.gotConn,
+		TLSHandshakeStart: func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.tls = true
+		},
+		WroteHeaderField: func(key string, values []string) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if w.header == nil {
+				w.header = http.Header{}
+			}
+			w.header[key] = slices.Clone(values)
+		},
+	}
+}
+
+func (w *wire) gotConn(info httptrace.GotConnInfo) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.conn != nil && w.conn.written.Load() > w.base {
+		// net/http is about to send again what may have arrived: it must not.
+		if next := counted(info.Conn); next != nil {
+			next.spoiled.Store(true)
+		}
+		return
+	}
+	w.conn, w.reused = counted(info.Conn), info.Reused
+	if w.conn != nil {
+		w.base = w.conn.written.Load()
+	}
+}
+
+// written is the number of bytes of this exchange that may have left.
+func (w *wire) written() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.conn == nil {
+		return 0
+	}
+	return w.conn.written.Load() - w.base
+}
+
+// stale tells that the connection was a used one and took no byte of this exchange.
+func (w *wire) stale() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reused && w.conn != nil && w.conn.written.Load() == w.base
+}
+
+// sent returns the headers as written, or as they would have been.
+func (w *wire) sent() http.Header {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.header != nil {
+		return w.header.Clone()
+	}
+	h := w.req.Header.Clone()
+	if h.Get("User-Agent") == "" {
+		delete(h, "User-Agent")
+	}
+	return h
+}

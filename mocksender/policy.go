@@ -1,0 +1,42 @@
+package mocksender
+
+import (
+	"net/http"
+	"time"
+)
+
+// Policy is how a provider delivers: what it sends around the body, how long it
+// waits for an answer, how it reads one, and when it tries again. Package policy
+// provides policies from data. A Policy must be safe for concurrent use.
+type Policy interface {
+	// Terms returns what holds for attempt number (from 1) of d.
+	Terms(d *Delivery, number int) Terms
+	// Read says what the provider makes of a settled exchange.
+	Read(a *Attempt) Answer
+	// Next returns how long the provider waits after the last of attempts, which was not
+	// acknowledged, before it tries again; again is false when it gives up. random is uniform in
+	// [0,1), for jitter. The wait is the provider's own, before any time scale.
+	Next(attempts []Attempt, random float64) (wait time.Duration, again bool)
+}
+
+// Terms are a policy's terms for one exchange. They are never compressed by a
+// time scale.
+type Terms struct {
+	// Connect limits resolving and connecting, TLS excluded. Zero: only Timeout limits it.
+	Connect time.Duration
+	// Timeout limits the whole exchange, from resolving to the last byte of the reply. Zero: no limit.
+	Timeout time.Duration
+	// Method is used when the message has none. "": POST.
+	Method string
+	// Header holds the policy's own headers, in the spelling that they have on the wire.
+	Header http.Header
+}
+
+// Authenticator adds a provider's credentials to one attempt. Package signature
+// provides them. An Authenticator must be safe for concurrent use.
+type Authenticator interface {
+	// Authenticate adds headers to h, which is empty, for message m sent at the moment at. Every header
+	// that it adds counts as a credential and is redacted in records. An error is a fault of ours
+	// (a secret that cannot be used), and ends the delivery.
+	Authenticate(h http.Header, m *Message, at time.Time) error
+}
