@@ -1,13 +1,23 @@
 package contract
 
 import (
-	"errors"
-	"io/fs"
 	"net/http"
+	"path"
+	"strings"
+	"sync"
 )
 
 // Contract is a loaded document. It is safe for concurrent use from the first call.
-type Contract struct{}
+// Only what is asked for is read further than into a tree of values: schemas, references and
+// validators are made at first use and kept.
+type Contract struct {
+	main    *document
+	files   *files
+	events  []*event
+	schemas sync.Map // place.key() to *Schema
+	// compiled maps a direction and place.key() to func() *compiled.
+	compiled sync.Map
+}
 
 // EventType is one event of a contract: one webhook, one method.
 type EventType struct {
@@ -45,9 +55,12 @@ type Reply struct {
 	Body   []byte
 }
 
-// LoadError says why a document cannot be used. It lists every problem that was found.
+// LoadError says why a document, or a part of it, cannot be used. It lists every problem that was found.
+// For a file that cannot be read it wraps the file system's error, such as fs.ErrNotExist.
 type LoadError struct {
 	Problems []Problem
+
+	cause error
 }
 
 // Problem is one fault of a document.
@@ -56,49 +69,28 @@ type Problem struct {
 	Message string
 }
 
-func (e *LoadError) Error() string { return "" }
-
-var errSkeleton = errors.New("skeleton")
-
-// Load reads the document called name from fsys, and the local files that it refers to below name's folder.
-// Overlays are names of OpenAPI Overlay files in fsys, applied in order.
-func Load(fsys fs.FS, name string, overlays ...string) (*Contract, error) { return nil, errSkeleton }
-
-// Parse reads a document from memory. name stands for the file in positions. References to other files are errors.
-func Parse(name string, data []byte) (*Contract, error) { return nil, errSkeleton }
-
 // Name returns the document's short name: the file's name without folder and extension.
-func (c *Contract) Name() string { return "" }
-
-// Title and Version come from the document's info.
-func (c *Contract) Title() string { return "" }
-
-// Version returns info.version.
-func (c *Contract) Version() string { return "" }
-
-// Extension returns a root-level extension such as "x-faker-records", or nil.
-func (c *Contract) Extension(name string) *Value { return nil }
-
-// Events lists the events in document order.
-func (c *Contract) Events() []EventType { return nil }
-
-// Event finds an event by its webhook key, its operationId, or an unambiguous part of either.
-// The error suggests the nearest name.
-func (c *Contract) Event(name string) (EventType, error) { return EventType{}, errSkeleton }
-
-// Payload returns the schema of the event's body, nil for an event without one.
-func (c *Contract) Payload(event string) (*Schema, error) { return nil, errSkeleton }
-
-// Resolve follows s.Ref (one step) and returns the schema that it names. Siblings of $ref stay in s.
-func (c *Contract) Resolve(s *Schema) (*Schema, error) { return nil, errSkeleton }
-
-// CheckPayload judges a request body and its headers against the event. It returns nil when they fit.
-func (c *Contract) CheckPayload(event string, header http.Header, body []byte) []Violation {
-	return nil
+func (c *Contract) Name() string {
+	base := path.Base(c.main.file)
+	return strings.TrimSuffix(base, path.Ext(base))
 }
 
-// CheckReply judges a reply's status, headers, media type and body against the event's responses.
-func (c *Contract) CheckReply(event string, reply Reply) []Violation { return nil }
+// Title returns info.title.
+func (c *Contract) Title() string { return text(c.main.root.At("/info/title")) }
 
-// ReplyRule describes which replies the event documents, for people ("200"), and where.
-func (c *Contract) ReplyRule(event string) (string, Position) { return "", Position{} }
+// Version returns info.version, as it is written when it is a number.
+func (c *Contract) Version() string {
+	v := c.main.root.At("/info/version")
+	if v == nil || v.Kind != String && v.Kind != Number {
+		return ""
+	}
+	return v.Text
+}
+
+// Extension returns a root-level extension such as "x-faker-records", or nil.
+func (c *Contract) Extension(name string) *Value {
+	if !strings.HasPrefix(name, "x-") {
+		return nil
+	}
+	return c.main.root.Lookup(name)
+}

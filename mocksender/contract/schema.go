@@ -55,6 +55,8 @@ type Schema struct {
 	Examples            []*Value // `examples`, and `example` when that is what is written
 	Faker               *Value   // `x-faker`
 	Assumption          bool     // `x-assumption: true`: not published by the provider
+
+	at place
 }
 
 // Property is a named subschema.

@@ -1,0 +1,211 @@
+package contract
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// direction tells who wrote the body: readOnly and writeOnly mean different things for a webhook and for its reply.
+type direction bool
+
+const (
+	toReceiver direction = false // the webhook: the provider wrote it, so writeOnly members are not demanded
+	toProvider direction = true  // the reply: the receiver wrote it, so readOnly members are not demanded
+)
+
+// bundle writes a closure as JSON Schema 2020-12 documents, one for each file of the contract:
+// the units stand under $defs by their index. Only keywords that judge are written, and every $ref is rewritten to its
+// target's place, so that the engine needs no file and no anchor.
+type bundle struct {
+	*closure
+	direction direction
+}
+
+// bundleScheme begins the URLs of bundles; nothing else is ever loaded.
+const bundleScheme = "contract:///"
+
+func bundleURL(d *document) string {
+	parts := strings.Split(d.file, "/")
+	for i, p := range parts {
+		parts[i] = url.PathEscape(p)
+	}
+	return bundleScheme + strings.Join(parts, "/")
+}
+
+// location returns the URL at which the engine finds the schema at p.
+func (b *bundle) location(p place) string {
+	unit, rest := b.within(p)
+	parts := strings.Split(rest, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return bundleURL(p.doc) + "#/$defs/" + strconv.Itoa(unit) + strings.Join(parts, "/")
+}
+
+// resources returns the documents by URL.
+func (b *bundle) resources() map[string]any {
+	docs := map[string]any{}
+	for i, unit := range b.units {
+		at := bundleURL(unit.doc)
+		doc, _ := docs[at].(map[string]any)
+		if doc == nil {
+			doc = map[string]any{"$defs": map[string]any{}}
+			docs[at] = doc
+		}
+		doc["$defs"].(map[string]any)[strconv.Itoa(i)] = b.schema(unit)
+	}
+	return docs
+}
+
+// schema writes the schema at p.
+func (b *bundle) schema(p place) any {
+	if p.value.Kind != Object {
+		return p.value.plain()
+	}
+	out := map[string]any{}
+	for _, f := range p.value.Fields {
+		at := place{p.doc, join(p.pointer, f.Name), f.Value}
+		switch {
+		case oneSchema[f.Name]:
+			out[f.Name] = b.schema(at)
+		case listOfSchemas[f.Name]:
+			out[f.Name] = b.list(at)
+		case namedSchemas[f.Name]:
+			out[f.Name] = b.named(at, func(*Value) bool { return true })
+		case f.Name == "$defs":
+			out[f.Name] = b.named(at, func(v *Value) bool { return v.Lookup("$dynamicAnchor") != nil })
+		case f.Name == "$id":
+			if id, ok := p.doc.anchors().ids[p.pointer]; ok {
+				out[f.Name] = id
+			}
+		case f.Name == "$ref":
+			out[f.Name] = b.location(b.targets[p.key()+" $ref"])
+		case f.Name == "$dynamicRef":
+			out[f.Name] = b.dynamic(p, b.targets[p.key()+" $dynamicRef"], f.Value.Text)
+		case f.Name == "required":
+			out[f.Name] = b.required(p, f.Value)
+		case otherAssertions[f.Name]:
+			out[f.Name] = f.Value.plain()
+		}
+	}
+	nullable(out, p.value)
+	return out
+}
+
+// nullable applies `nullable: true` of OpenAPI 3.0, which documents of 3.1 still carry: beside a type it adds "null",
+// beside a $ref it allows null instead of what is referred to.
+func nullable(out map[string]any, v *Value) {
+	if !isTrue(v.Lookup("nullable")) {
+		return
+	}
+	if list := types(v); len(list) > 0 {
+		all := make([]any, len(list))
+		for i, t := range list {
+			all[i] = t
+		}
+		out["type"] = all
+		return
+	}
+	if ref, ok := out["$ref"]; ok && out["anyOf"] == nil {
+		delete(out, "$ref")
+		out["anyOf"] = []any{map[string]any{"$ref": ref}, map[string]any{"type": "null"}}
+	}
+}
+
+// dynamic keeps a reference dynamic when its target is a $dynamicAnchor of that name, else it is a plain one.
+func (b *bundle) dynamic(from, target place, written string) string {
+	_, name, _ := strings.Cut(written, "#")
+	if text(target.value.Lookup("$dynamicAnchor")) != name {
+		return b.location(target)
+	}
+	index := target.doc.anchors()
+	resource := index.resourceOf(target.pointer)
+	if resource == "" {
+		return bundleURL(target.doc) + "#" + name
+	}
+	return index.ids[resource] + "#" + name
+}
+
+func (b *bundle) list(at place) any {
+	if at.value.Kind != Array {
+		return at.value.plain()
+	}
+	list := make([]any, len(at.value.Items))
+	for i := range list {
+		list[i] = b.schema(at.item(i))
+	}
+	return list
+}
+
+func (b *bundle) named(at place, keep func(*Value) bool) any {
+	if at.value.Kind != Object {
+		return at.value.plain()
+	}
+	out := make(map[string]any, len(at.value.Fields))
+	for _, f := range at.value.Fields {
+		if keep(f.Value) {
+			out[f.Name] = b.schema(place{at.doc, join(at.pointer, f.Name), f.Value})
+		}
+	}
+	return out
+}
+
+// required leaves out the members that this direction does not carry: whoever does not write them cannot owe them.
+func (b *bundle) required(p place, list *Value) any {
+	names, ok := list.plain().([]any)
+	if !ok {
+		return list.plain()
+	}
+	properties := p.member("properties")
+	return slices.DeleteFunc(names, func(name any) bool {
+		text, _ := name.(string)
+		return b.foreign(properties.member(text))
+	})
+}
+
+// foreign tells whether the schema at p, or what its $ref leads to, says that this direction's writer does not write it.
+func (b *bundle) foreign(p place) bool {
+	mark := "writeOnly"
+	if b.direction == toProvider {
+		mark = "readOnly"
+	}
+	for range maxDepth {
+		if p.value == nil {
+			return false
+		}
+		if isTrue(p.value.Lookup(mark)) {
+			return true
+		}
+		p = b.targets[p.key()+" $ref"]
+	}
+	return false
+}
+
+// plain returns v as encoding/json would decode it with UseNumber.
+func (v *Value) plain() any {
+	switch v.Kind {
+	case Bool:
+		return v.Text == "true"
+	case Number:
+		return json.Number(v.Text)
+	case String:
+		return v.Text
+	case Array:
+		list := make([]any, len(v.Items))
+		for i, item := range v.Items {
+			list[i] = item.plain()
+		}
+		return list
+	case Object:
+		out := make(map[string]any, len(v.Fields))
+		for _, f := range v.Fields {
+			out[f.Name] = f.Value.plain()
+		}
+		return out
+	default:
+		return nil
+	}
+}

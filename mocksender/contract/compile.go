@@ -1,0 +1,170 @@
+package contract
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// compiled judges JSON against one schema of the document. It is safe for concurrent use.
+type compiled struct {
+	schema *jsonschema.Schema
+	bundle *bundle
+	at     place
+	// faults say why the schema cannot judge: it is itself no valid JSON Schema, or a reference is broken.
+	faults []Problem
+}
+
+// compile makes the judge for the schema at p, once.
+func (c *Contract) compile(p place, d direction) *compiled {
+	type key struct {
+		place     string
+		direction direction
+	}
+	once, ok := c.compiled.Load(key{p.key(), d})
+	if !ok {
+		once, _ = c.compiled.LoadOrStore(key{p.key(), d}, sync.OnceValue(func() *compiled { return c.newCompiled(p, d) }))
+	}
+	return once.(func() *compiled)()
+}
+
+func (c *Contract) newCompiled(p place, d direction) *compiled {
+	out := &compiled{at: p}
+	closure, err := c.closure(p)
+	var broken *LoadError
+	if errors.As(err, &broken) {
+		out.faults = broken.Problems
+		return out
+	}
+	out.bundle = &bundle{closure, d}
+	engine := newEngine()
+	for at, doc := range out.bundle.resources() {
+		if err := engine.AddResource(at, doc); err != nil {
+			out.faults = append(out.faults, Problem{p.value.Pos, err.Error()})
+			return out
+		}
+	}
+	if out.schema, err = engine.Compile(out.bundle.location(p)); err != nil {
+		out.faults = out.schemaFaults(err)
+	}
+	return out
+}
+
+// newEngine prepares a JSON Schema 2020-12 compiler that asserts formats and loads nothing.
+func newEngine() *jsonschema.Compiler {
+	engine := jsonschema.NewCompiler()
+	engine.DefaultDraft(jsonschema.Draft2020)
+	engine.AssertFormat()
+	engine.UseLoader(nothing{})
+	engine.UseRegexpEngine(compilePattern)
+	for _, f := range openAPIFormats {
+		engine.RegisterFormat(&jsonschema.Format{Name: f.name, Validate: f.check})
+	}
+	return engine
+}
+
+// nothing refuses to load: the bundle is complete.
+type nothing struct{}
+
+func (nothing) Load(url string) (any, error) {
+	return nil, fmt.Errorf("%s is outside the document and is not loaded", url)
+}
+
+// schemaFaults explains why the engine refused the schema, each fault at its own place.
+func (k *compiled) schemaFaults(err error) []Problem {
+	var invalid *jsonschema.SchemaValidationError
+	var details *jsonschema.ValidationError
+	if !errors.As(err, &invalid) || !errors.As(invalid.Err, &details) {
+		return []Problem{{k.at.value.Pos, "the schema cannot be compiled: " + strings.ReplaceAll(err.Error(), bundleScheme, "")}}
+	}
+	base, _ := k.locate(invalid.URL)
+	var faults []Problem
+	for _, v := range k.leaves(details) {
+		at := k.placeOf(base, invalid.URL, v.Instance)
+		faults = append(faults, Problem{at.Pos, fmt.Sprintf("the schema itself is wrong: %s: %s", v.Rule, v.Message)})
+	}
+	return faults
+}
+
+// placeOf finds the value of the document that stands at instance, a pointer into the engine's document at url.
+func (k *compiled) placeOf(base place, url, instance string) *Value {
+	if base.doc != nil {
+		return base.value.nearest(instance)
+	}
+	file, _, _ := strings.Cut(url, "#")
+	if p, ok := k.locate(file + "#" + instance); ok {
+		return p.value
+	}
+	return k.at.value
+}
+
+// locate turns a URL of the engine back into a place, as near as the document has one.
+func (k *compiled) locate(location string) (place, bool) {
+	file, fragment, _ := strings.Cut(location, "#")
+	fragment, err := url.PathUnescape(fragment)
+	rest, ok := strings.CutPrefix(fragment, "/$defs/")
+	if err != nil || !ok || k.bundle == nil {
+		return place{}, false
+	}
+	index, below, _ := strings.Cut(rest, "/")
+	i, err := strconv.Atoi(index)
+	if err != nil || i >= len(k.bundle.units) || bundleURL(k.bundle.units[i].doc) != file {
+		return place{}, false
+	}
+	unit := k.bundle.units[i]
+	if below == "" {
+		return unit, true
+	}
+	p := place{unit.doc, unit.pointer, unit.value}
+	for _, token := range tokens("/" + below) {
+		next := p.value.step(token)
+		if next == nil {
+			break
+		}
+		p = place{unit.doc, join(p.pointer, token), next}
+	}
+	return p, true
+}
+
+// openAPIFormats are formats of the OpenAPI format registry that the engine lacks (https://spec.openapis.org/registry/format/).
+var openAPIFormats = []struct {
+	name  string
+	check func(any) error
+}{
+	{"int32", func(v any) error { return checkInteger(v, 32) }},
+	{"int64", func(v any) error { return checkInteger(v, 64) }},
+	{"byte", checkBase64},
+}
+
+func checkInteger(v any, bits int) error {
+	n, ok := v.(json.Number)
+	if !ok || !computable(n.String()) {
+		return nil
+	}
+	r, ok := new(big.Rat).SetString(n.String())
+	if !ok || !r.IsInt() {
+		return errors.New("not an integer")
+	}
+	limit := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+	if r.Num().Cmp(limit) >= 0 || r.Num().Cmp(new(big.Int).Neg(limit)) < 0 {
+		return fmt.Errorf("does not fit %d bits", bits)
+	}
+	return nil
+}
+
+func checkBase64(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	_, err := base64.StdEncoding.DecodeString(s)
+	return err
+}

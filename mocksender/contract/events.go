@@ -1,0 +1,251 @@
+package contract
+
+import (
+	"fmt"
+	"mime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// event is one operation of one webhook.
+type event struct {
+	EventType
+	item      place // the path item, its $ref followed
+	operation place
+	body      place // the schema of the body, with a nil value when there is none
+	required  bool  // requestBody.required
+	// err says why the event cannot be used, such as a broken $ref on the way to its schema.
+	err error
+
+	exchange func() (*exchange, error)
+	beside   func() (*exchange, error)
+}
+
+// httpMethods are the operations of a path item (OpenAPI 3.2, section 4.9; query is new there).
+var httpMethods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+
+// methodsOf lists the operations of a path item in document order.
+func methodsOf(item *Value) []Field {
+	var methods []Field
+	for _, f := range item.Fields {
+		if f.Value.Kind == Object && slices.Contains(httpMethods, f.Name) {
+			methods = append(methods, f)
+		}
+	}
+	return methods
+}
+
+// readEvents lists the events of the contract. What is wrong with one is kept for when it is used.
+func (c *Contract) readEvents() {
+	webhooks := place{c.main, "/webhooks", c.main.root.Lookup("webhooks")}
+	for _, f := range webhooks.value.Fields {
+		item := webhooks.member(f.Name)
+		target, err := c.deref(item)
+		if err == nil && target.value.Kind != Object {
+			err = problem(target.value.Pos, "webhook %q must be a path item (an object)", f.Name)
+		}
+		methods := methodsOf(target.value)
+		if err == nil && len(methods) == 0 {
+			err = problem(f.Pos, "webhook %q has no operation such as post", f.Name)
+		}
+		if err != nil {
+			c.events = append(c.events, &event{EventType: EventType{Name: f.Name, Method: "POST", Pos: f.Pos}, err: err})
+			continue
+		}
+		for i, m := range methods {
+			name, pos := f.Name, f.Pos
+			if i > 0 {
+				name, pos = strings.ToUpper(m.Name)+" "+f.Name, m.Pos
+			}
+			c.events = append(c.events, c.readEvent(name, pos, target, target.member(m.Name)))
+		}
+	}
+	for _, e := range c.events {
+		e.exchange = sync.OnceValues(func() (*exchange, error) { return c.newExchange(e, false) })
+		e.beside = sync.OnceValues(func() (*exchange, error) { return c.newExchange(e, true) })
+	}
+}
+
+func (c *Contract) readEvent(name string, pos Position, item, operation place) *event {
+	op := operation.value
+	e := &event{item: item, operation: operation}
+	e.EventType = EventType{
+		Name: name, Pos: pos, OperationID: text(op.Lookup("operationId")),
+		Method:  strings.ToUpper(operation.pointer[strings.LastIndexByte(operation.pointer, '/')+1:]),
+		Summary: text(op.Lookup("summary")), Description: text(op.Lookup("description")),
+	}
+	if e.Summary == "" {
+		e.Summary = text(item.value.Lookup("summary"))
+	}
+	e.err = c.readBody(e)
+	e.Assumption = assumption(item.value, op, op.Lookup("requestBody"), e.body.value)
+	return e
+}
+
+// readBody finds the media type and the schema of the event's body.
+func (c *Contract) readBody(e *event) error {
+	at := e.operation.member("requestBody")
+	if at.value == nil {
+		return nil
+	}
+	request, err := c.deref(at)
+	if err != nil {
+		return err
+	}
+	e.required = isTrue(request.value.Lookup("required"))
+	content := request.member("content")
+	key := preferredMediaType(content.value)
+	if key == "" {
+		return nil
+	}
+	e.MediaType = concrete(key)
+	media, err := c.deref(content.member(key))
+	if err != nil {
+		return err
+	}
+	if schema := media.member("schema"); isSchema(schema.value) {
+		e.body = schema
+	}
+	return nil
+}
+
+// preferredMediaType chooses among the keys of a content object: JSON first, then what is built on JSON,
+// then a range that allows JSON, then whatever is first.
+func preferredMediaType(content *Value) string {
+	if content == nil || content.Kind != Object {
+		return ""
+	}
+	best, bestRank := "", 5
+	for _, f := range content.Fields {
+		if rank := mediaRank(baseType(f.Name)); rank < bestRank {
+			best, bestRank = f.Name, rank
+		}
+	}
+	return best
+}
+
+func mediaRank(base string) int {
+	switch {
+	case base == "application/json":
+		return 0
+	case strings.HasSuffix(base, "+json") || strings.HasSuffix(base, "/json"):
+		return 1
+	case base == "application/*" || base == "*/*":
+		return 2
+	default:
+		return 3
+	}
+}
+
+// baseType returns the media type in lower case without parameters.
+func baseType(mediaType string) string {
+	base, _, err := mime.ParseMediaType(mediaType)
+	if err != nil {
+		base, _, _ = strings.Cut(mediaType, ";")
+	}
+	return strings.ToLower(strings.TrimSpace(base))
+}
+
+// concrete returns the media type to send for a key of a content object, which may be a range.
+func concrete(key string) string {
+	if base := baseType(key); base == "*/*" || base == "application/*" {
+		return "application/json"
+	}
+	return key
+}
+
+// assumption returns the reason why a body is not published, from the first of the values that carries x-assumption:
+// a string is the reason itself, an object has it under "reason", and beside `true` it stands under x-assumption-reason.
+func assumption(values ...*Value) string {
+	for _, v := range values {
+		a := v.Lookup("x-assumption")
+		switch {
+		case a == nil:
+		case a.Kind == String:
+			return a.Text
+		case a.Kind == Object:
+			return text(a.Lookup("reason"))
+		case isTrue(a):
+			if reason := text(v.Lookup("x-assumption-reason")); reason != "" {
+				return reason
+			}
+			return "not published by the provider"
+		}
+	}
+	return ""
+}
+
+// deref follows the $ref of an object that is no schema, such as a path item or a response, to its end.
+func (c *Contract) deref(p place) (place, error) {
+	seen := map[string]bool{}
+	for p.value != nil && p.value.Kind == Object {
+		ref := p.value.Lookup("$ref")
+		if ref == nil {
+			break
+		}
+		if seen[p.key()] {
+			return place{}, problem(ref.Pos, "reference %q leads back to itself", ref.Text)
+		}
+		seen[p.key()] = true
+		next, err := c.follow(p, ref)
+		if err != nil {
+			return place{}, err
+		}
+		p = next
+	}
+	return p, nil
+}
+
+// Events lists the events in document order. An event that the document describes wrongly is listed too;
+// using it gives the error.
+func (c *Contract) Events() []EventType {
+	list := make([]EventType, len(c.events))
+	for i, e := range c.events {
+		list[i] = e.EventType
+	}
+	return list
+}
+
+// Payload returns the schema of the event's body, nil for an event without one. The errors are an
+// *[UnknownEventError], and a *[LoadError] when the way to the schema or a reference below it is broken.
+func (c *Contract) Payload(name string) (*Schema, error) {
+	e, err := c.event(name)
+	if err != nil {
+		return nil, err
+	}
+	if e.err != nil {
+		return nil, fmt.Errorf("event %q: %w", e.Name, e.err)
+	}
+	if e.body.value == nil {
+		return nil, nil
+	}
+	if _, err := c.closure(e.body); err != nil {
+		return nil, fmt.Errorf("event %q: %w", e.Name, err)
+	}
+	return c.schema(e.body), nil
+}
+
+// Resolve follows s.Ref, or else s.DynamicRef as far as it is static, one step, and returns the schema that it names.
+// Siblings of $ref stay in s. The error is a *[LoadError] at the reference's place.
+func (c *Contract) Resolve(s *Schema) (*Schema, error) {
+	for _, keyword := range []string{"$ref", "$dynamicRef"} {
+		ref := s.Value.Lookup(keyword)
+		if ref == nil {
+			continue
+		}
+		return c.target(s.at, ref)
+	}
+	return nil, problem(s.Pos, "the schema has no reference")
+}
+
+func (c *Contract) target(from place, ref *Value) (*Schema, error) {
+	p, err := c.follow(from, ref)
+	if err != nil {
+		return nil, err
+	}
+	if !isSchema(p.value) {
+		return nil, problem(ref.Pos, "reference %q names no schema", ref.Text)
+	}
+	return c.schema(p), nil
+}

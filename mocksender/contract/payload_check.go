@@ -1,0 +1,156 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// CheckPayload judges a request body against the event's schema, and its headers against the event's media type and
+// required parameters. A nil header means that only the body is judged. It returns nil when all fits; violations are
+// sorted, those of the exchange (rules "content-type", "header", "query" …) first. Values of headers never stand in messages.
+// An unknown event, and a schema that cannot be used, are violations too, with the rules "event" and "schema".
+func (c *Contract) CheckPayload(name string, header http.Header, body []byte) []Violation {
+	e, err := c.event(name)
+	if err != nil {
+		return []Violation{{Rule: "event", Message: err.Error(), Pos: c.main.root.Pos}}
+	}
+	if e.err != nil {
+		return brokenEvent(e)
+	}
+	var out []Violation
+	if header != nil {
+		out = c.checkExchange(e, header, body)
+	}
+	return append(out, c.checkBody(e, body)...)
+}
+
+// ValidateAt judges a JSON value against any schema of the contract, in the direction of a webhook. Compiled schemas are kept.
+func (c *Contract) ValidateAt(s *Schema, body []byte) []Violation {
+	return c.compile(s.at, toReceiver).check(body)
+}
+
+func brokenEvent(e *event) []Violation {
+	var broken *LoadError
+	if !errors.As(e.err, &broken) {
+		return []Violation{{Rule: "schema", Message: e.err.Error(), Pos: e.Pos}}
+	}
+	return faultViolations(broken.Problems)
+}
+
+func faultViolations(problems []Problem) []Violation {
+	out := make([]Violation, len(problems))
+	for i, p := range problems {
+		out[i] = Violation{Rule: "schema", Message: p.Message, Pos: p.Pos}
+	}
+	return out
+}
+
+// checkBody judges the body alone.
+func (c *Contract) checkBody(e *event, body []byte) []Violation {
+	switch {
+	case e.MediaType == "":
+		if len(body) > 0 {
+			return []Violation{{Rule: "body", Message: "the event has no body", Pointer: e.operation.pointer, Pos: e.operation.value.Pos}}
+		}
+		return nil
+	case len(body) == 0 && !e.required:
+		return nil
+	case len(body) == 0:
+		at := e.operation.member("requestBody")
+		return []Violation{{Rule: "body", Message: "the body is empty", Pointer: at.pointer, Pos: at.value.Pos}}
+	case !isJSON(e.MediaType) || e.body.value == nil:
+		return nil
+	}
+	return c.compile(e.body, toReceiver).check(body)
+}
+
+// isJSON tells whether a media type's bodies are JSON.
+func isJSON(mediaType string) bool { return mediaRank(baseType(mediaType)) <= 1 }
+
+// check decodes and judges one JSON value.
+func (k *compiled) check(body []byte) []Violation {
+	if len(k.faults) > 0 {
+		return faultViolations(k.faults)
+	}
+	v, violation := decode(body)
+	if violation != nil {
+		violation.Pointer, violation.Pos = k.at.pointer, k.at.value.Pos
+		return []Violation{*violation}
+	}
+	return k.judge(v)
+}
+
+// judge judges a decoded value.
+func (k *compiled) judge(v any) []Violation {
+	if len(k.faults) > 0 {
+		return faultViolations(k.faults)
+	}
+	err := k.schema.Validate(v)
+	var details *jsonschema.ValidationError
+	if errors.As(err, &details) {
+		return k.leaves(details)
+	}
+	if err != nil {
+		return []Violation{{Rule: "schema", Message: err.Error(), Pointer: k.at.pointer, Pos: k.at.value.Pos}}
+	}
+	return nil
+}
+
+// decode reads exactly one JSON value; numbers keep their digits.
+func decode(body []byte) (any, *Violation) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, &Violation{Rule: "json", Message: "the body is not JSON: " + jsonFault(err)}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, &Violation{Rule: "json", Message: fmt.Sprintf("the body is not JSON: something follows the value at byte %d", dec.InputOffset())}
+	}
+	if at, huge := hugeNumber(v, ""); huge {
+		return nil, &Violation{Rule: "json", Instance: at, Message: fmt.Sprintf("a number's exponent is beyond ±%d", maxExponent)}
+	}
+	return v, nil
+}
+
+func jsonFault(err error) string {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("%v at byte %d", err, syntax.Offset)
+	case errors.Is(err, io.EOF):
+		return "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	default:
+		return err.Error()
+	}
+}
+
+// hugeNumber finds a number that must not be computed with.
+func hugeNumber(v any, at string) (string, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		return at, !computable(string(v))
+	case []any:
+		for i, item := range v {
+			if where, huge := hugeNumber(item, at+"/"+strconv.Itoa(i)); huge {
+				return where, true
+			}
+		}
+	case map[string]any:
+		for name, item := range v {
+			if where, huge := hugeNumber(item, join(at, name)); huge {
+				return where, true
+			}
+		}
+	}
+	return "", false
+}
