@@ -1,0 +1,76 @@
+package harness
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hookrig/hookrig/harness/probe"
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/payload"
+	"github.com/hookrig/hookrig/mocksender/policy"
+)
+
+// Config describes a [Rig]: one provider against one receiver.
+type Config struct {
+	// Target is the receiver's URL. Required.
+	Target string
+	// Contract says which events there are and what fits. Required.
+	Contract *contract.Contract
+	// Policy is the provider's way to deliver. Required.
+	Policy *policy.Policy
+	// Secret is the endpoint's credential; empty when the policy does not authenticate.
+	Secret mocksender.Secret
+	// Seed determines the payloads. Zero is a seed too.
+	Seed uint64
+	// Time is the payload clock of event 0. Required: time is an argument.
+	Time time.Time
+	// Interval is the time between two events on the payload clock. Zero: all happen at Time.
+	Interval time.Duration
+	// Set changes single values of every payload.
+	Set []payload.Setting
+	// Header is added to every request, and wins over the provider's own.
+	Header http.Header
+	// TimeScale compresses the waits between attempts. Zero: real time.
+	TimeScale mocksender.Scale
+	// TLS configures https targets. Nil: the system's roots.
+	TLS *tls.Config
+	// Guard says which hosts may be targets. Zero: loopback and private addresses only.
+	Guard mocksender.Guard
+	// Proxy is the proxy for all requests. Nil: none.
+	Proxy *url.URL
+	// Probe sees what the receiver did. Nil: nobody looks, and what depends on it is inconclusive.
+	Probe *probe.Probe
+	// Recorder gets every delivery. Nil: nothing is recorded.
+	Recorder *Recorder
+	// Command is the command line that repeats the run, as words, without credentials
+	// and selection ("hookrig", "verify", "--to", …). Empty: no repeat lines.
+	Command []string
+}
+
+// check returns every problem that the parts do not find themselves.
+func (c *Config) check() []error {
+	var problems []error
+	if c.Target == "" {
+		problems = append(problems, errors.New("target: missing, the receiver's URL"))
+	} else if err := c.Guard.Check(c.Target); err != nil {
+		problems = append(problems, err)
+	}
+	if c.Contract == nil {
+		problems = append(problems, errors.New("contract: missing"))
+	}
+	if c.Time.IsZero() {
+		problems = append(problems, errors.New("time: missing, the payload clock of the first event"))
+	}
+	if c.Policy == nil {
+		return append(problems, errors.New("policy: missing"))
+	}
+	if scheme := c.Policy.Authentication.Value.Scheme; scheme != "" && scheme != "none" && c.Secret == "" {
+		problems = append(problems, fmt.Errorf("secret: missing, %s authenticates by %s", c.Policy.Name, c.Policy.Authentication.Value))
+	}
+	return problems
+}

@@ -1,0 +1,199 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/hookrig/hookrig/harness/probe"
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/payload"
+	"github.com/hookrig/hookrig/mocksender/policy"
+)
+
+// ErrNoProbe says that effects cannot be seen because the rig has no probe.
+var ErrNoProbe = errors.New("no probe: nothing shows what the receiver did (give the URL of one and the path of its count)")
+
+// Rig plays one provider to one receiver. It is safe for concurrent use; make one
+// with [New], and Close it at the end.
+type Rig struct {
+	config   Config
+	contract *contract.Contract
+	policy   *policy.Policy
+	secret   mocksender.Secret
+	probe    *probe.Probe
+
+	mu      sync.Mutex
+	makers  map[mocksender.Secret]*payload.Generator
+	senders map[string]*mocksender.Sender
+	fakes   map[string]bool
+	numbers map[string]uint64
+	counts  map[string]int
+}
+
+// New checks the configuration and builds a rig; nothing is sent. The error lists every problem.
+func New(config Config) (*Rig, error) {
+	r := &Rig{
+		config: config, contract: config.Contract, policy: config.Policy,
+		secret: config.Secret, probe: config.Probe,
+		makers: map[mocksender.Secret]*payload.Generator{}, senders: map[string]*mocksender.Sender{},
+		fakes: map[string]bool{}, numbers: map[string]uint64{}, counts: map[string]int{},
+	}
+	problems := config.check()
+	if len(problems) == 0 {
+		_, err := r.generator(config.Secret)
+		problems = append(problems, err)
+		_, err = r.sender(Shipping{Secret: config.Secret})
+		problems = append(problems, err)
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close closes the connections that the rig keeps. No delivery may be under way.
+func (r *Rig) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.senders {
+		s.Close()
+	}
+}
+
+// Contract returns the contract that the rig goes by.
+func (r *Rig) Contract() *contract.Contract { return r.contract }
+
+// Policy returns the policy that the rig delivers by. It must not be changed.
+func (r *Rig) Policy() *policy.Policy { return r.policy }
+
+// Target returns the receiver's URL.
+func (r *Rig) Target() string { return r.config.Target }
+
+// TimeScale returns the scale of the waits between attempts.
+func (r *Rig) TimeScale() mocksender.Scale { return r.config.TimeScale }
+
+// Probed tells whether effects can be seen.
+func (r *Rig) Probed() bool { return r.probe != nil }
+
+// Message makes event number n of a type. The same seed and number make the same bytes.
+func (r *Rig) Message(event string, n uint64) (mocksender.Message, error) {
+	return r.MessageWith(r.secret, event, n)
+}
+
+// MessageWith is [Rig.Message] with another secret in the body, for authentication
+// that must fail. The secret counts as invented and is shown in commands.
+func (r *Rig) MessageWith(secret mocksender.Secret, event string, n uint64) (mocksender.Message, error) {
+	g, err := r.generator(secret)
+	if err != nil {
+		return mocksender.Message{}, err
+	}
+	e, err := r.contract.Event(event)
+	if err != nil {
+		return mocksender.Message{}, err
+	}
+	return g.Message(e.Name, n)
+}
+
+// Deliver makes the next event of a type and delivers it by the policy, with all
+// its attempts. The error is a fault of ours, or the cause of a cancelled ctx;
+// what the receiver does is in the delivery.
+func (r *Rig) Deliver(ctx context.Context, event string) (Delivery, error) {
+	m, err := r.Message(event, r.next(event))
+	if err != nil {
+		return Delivery{rig: r}, err
+	}
+	return r.Send(ctx, m, Shipping{})
+}
+
+// Effects counts what a delivery's event did at the receiver so far. Without a
+// probe the error is [ErrNoProbe].
+func (r *Rig) Effects(ctx context.Context, d Delivery) (int, error) {
+	if r.probe == nil {
+		return 0, ErrNoProbe
+	}
+	return r.probe.Effects(ctx, d.Message)
+}
+
+// Report records a finding.
+func (r *Rig) Report(f Finding) {
+	if r.config.Recorder != nil {
+		r.config.Recorder.Finding(f)
+	}
+}
+
+// Repeat returns the hookrig command that repeats the run for the scenarios that a
+// label filter selects, "" when the rig was not told how it was started.
+func (r *Rig) Repeat(only string) string {
+	if len(r.config.Command) == 0 {
+		return ""
+	}
+	words := make([]string, 0, len(r.config.Command)+2)
+	for _, w := range r.config.Command {
+		words = append(words, r.plain(w))
+	}
+	if only != "" {
+		words = append(words, "--only", word(only))
+	}
+	return strings.Join(words, " ")
+}
+
+// plain quotes a word only when a shell would read more than a word in it.
+func (r *Rig) plain(text string) string {
+	safe := func(c rune) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_./:=@,+%", c)
+	}
+	if text != "" && !strings.ContainsFunc(text, func(c rune) bool { return !safe(c) }) && !strings.Contains(text, r.secretText()) {
+		return text
+	}
+	return r.quote(text)
+}
+
+func (r *Rig) generator(secret mocksender.Secret) (*payload.Generator, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if g, ok := r.makers[secret]; ok {
+		return g, nil
+	}
+	g, err := payload.New(r.contract, payload.Options{
+		Seed: r.config.Seed, Time: r.config.Time, Interval: r.config.Interval,
+		Secret: secret, Set: r.config.Set,
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.makers[secret] = g
+	if secret != r.secret {
+		r.fakes[secret.Reveal()] = true
+	}
+	return g, nil
+}
+
+// next numbers the events of a type.
+func (r *Rig) next(event string) uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.numbers[event]
+	r.numbers[event]++
+	return n
+}
+
+// deliveryID names the k-th delivery of an event: the same in a repeated run.
+func (r *Rig) deliveryID(m *mocksender.Message) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := fmt.Sprintf("%s/%s/%d", r.contract.Name(), m.Event.Type, m.Event.Number)
+	r.counts[key]++
+	return key + "." + strconv.Itoa(r.counts[key])
+}
+
+// invented tells that a value is a credential that was made up for a test.
+func (r *Rig) invented(value string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fakes[value]
+}
