@@ -1,0 +1,14 @@
+// Package reports writes a finished [harness.Run] for its readers: [Text] for a
+// terminal, [Markdown] for a CI job page, [NDJSON] for machines and for later
+// reports. [Recorder] writes the same NDJSON while the run goes on, [Read] reads
+// it back.
+//
+// Every report is a pure function of the run: no clock, no network, no state.
+// Whatever came from a receiver is escaped, and values that look like
+// credentials are taken out although a record should hold none.
+//
+// It judges nothing: verdicts come from [harness.Run.Verdict]. JUnit and JSON
+// are Ginkgo's own formats and are written by package scenarios.
+//
+// Start with [Text].
+package reports
