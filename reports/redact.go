@@ -85,19 +85,25 @@ func deliveryWithoutSecrets(d mocksender.Delivery) mocksender.Delivery {
 	for i := range d.Attempts {
 		attempt := &d.Attempts[i]
 		attempt.Header = headerWithoutSecrets(attempt.Header)
+		attempt.Reply = replyWithoutSecrets(attempt.Reply)
 		if attempt.Failure != nil {
 			failure := *attempt.Failure
 			failure.Text = withoutSecrets(failure.Text)
+			failure.Partial = replyWithoutSecrets(failure.Partial)
 			attempt.Failure = &failure
-		}
-		if attempt.Reply != nil {
-			reply := *attempt.Reply
-			reply.Header = headerWithoutSecrets(reply.Header)
-			reply.Body = bodyWithoutSecrets(reply.Body)
-			attempt.Reply = &reply
 		}
 	}
 	return d
+}
+
+func replyWithoutSecrets(r *mocksender.Reply) *mocksender.Reply {
+	if r == nil {
+		return nil
+	}
+	reply := *r
+	reply.Header = headerWithoutSecrets(reply.Header)
+	reply.Body = bodyWithoutSecrets(reply.Body)
+	return &reply
 }
 
 // query is [withoutSecrets] for a query that comes without its question mark.

@@ -262,7 +262,8 @@ func leaky() harness.Run {
 	d.Message.Header = http.Header{"X-Webhook-Token": {planted}}
 	d.Attempts[0].Header = http.Header{"Authorization": {"Bearer " + planted}, "X-Webhook-Key": {planted}}
 	d.Attempts[0].Reply = &mocksender.Reply{Status: 200, Header: http.Header{"Set-Cookie": {planted}, "Location": {run.Header.Target}}, Body: d.Message.Body}
-	run.Deliveries[1].Attempts[0].Failure.Text = "dial " + run.Header.Target
+	failure := run.Deliveries[1].Attempts[0].Failure
+	failure.Text, failure.Partial = "dial "+run.Header.Target, d.Attempts[0].Reply
 	return run
 }
 
@@ -277,8 +278,12 @@ func TestNoReportHoldsASecret(t *testing.T) {
 			}
 			for i := range back.Deliveries {
 				got += string(back.Deliveries[i].Message.Body)
-				if reply := back.Deliveries[i].Attempts[0].Reply; reply != nil {
-					got += string(reply.Body)
+				attempt := back.Deliveries[i].Attempts[0]
+				if attempt.Reply != nil {
+					got += string(attempt.Reply.Body)
+				}
+				if attempt.Failure != nil {
+					got += string(attempt.Failure.Partial.Body)
 				}
 			}
 		}
