@@ -22,6 +22,14 @@ const (
 type bundle struct {
 	*closure
 	direction direction
+	// at returns the URL under which a unit stands.
+	at func(unit int) string
+}
+
+func newBundle(c *closure, d direction) *bundle {
+	b := &bundle{closure: c, direction: d}
+	b.at = func(unit int) string { return bundleURL(c.units[unit].doc) + "#/$defs/" + strconv.Itoa(unit) }
+	return b
 }
 
 // bundleScheme begins the URLs of bundles; nothing else is ever loaded.
@@ -35,14 +43,14 @@ func bundleURL(d *document) string {
 	return bundleScheme + strings.Join(parts, "/")
 }
 
-// location returns the URL at which the engine finds the schema at p.
+// location returns the URL under which the schema at p stands.
 func (b *bundle) location(p place) string {
 	unit, rest := b.within(p)
 	parts := strings.Split(rest, "/")
 	for i, part := range parts {
 		parts[i] = url.PathEscape(part)
 	}
-	return bundleURL(p.doc) + "#/$defs/" + strconv.Itoa(unit) + strings.Join(parts, "/")
+	return b.at(unit) + strings.Join(parts, "/")
 }
 
 // resources returns the documents by URL.

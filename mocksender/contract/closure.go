@@ -63,10 +63,12 @@ type closure struct {
 	targets map[string]place
 }
 
-// closure walks from the schema at p through all references. The error is a *LoadError with every broken one.
-func (c *Contract) closure(p place) (*closure, error) {
+// closure walks from the schemas at roots through all references. The error is a *LoadError with every broken one.
+func (c *Contract) closure(roots ...place) (*closure, error) {
 	w := closureWalk{c: c, targets: map[string]place{}, roots: map[string]bool{}, walked: map[string]bool{}}
-	w.root(p)
+	for _, p := range roots {
+		w.root(p)
+	}
 	for len(w.queue) > 0 {
 		next := w.queue[0]
 		w.queue = w.queue[1:]

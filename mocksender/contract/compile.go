@@ -44,7 +44,7 @@ func (c *Contract) newCompiled(p place, d direction) *compiled {
 		out.faults = broken.Problems
 		return out
 	}
-	out.bundle = &bundle{closure, d}
+	out.bundle = newBundle(closure, d)
 	engine := newEngine()
 	for at, doc := range out.bundle.resources() {
 		if err := engine.AddResource(at, doc); err != nil {

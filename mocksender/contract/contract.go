@@ -17,6 +17,7 @@ type Contract struct {
 	schemas sync.Map // place.key() to *Schema
 	// compiled maps a direction and place.key() to func() *compiled.
 	compiled sync.Map
+	opinion  func() (*secondOpinion, error)
 }
 
 // EventType is one event of a contract: one webhook, one method.

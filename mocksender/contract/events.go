@@ -11,7 +11,8 @@ import (
 // event is one operation of one webhook.
 type event struct {
 	EventType
-	item      place // the path item, its $ref followed
+	webhook   string // pointer of the webhook in the document
+	item      place  // the path item, its $ref followed
 	operation place
 	body      place // the schema of the body, with a nil value when there is none
 	required  bool  // requestBody.required
@@ -19,7 +20,6 @@ type event struct {
 	err error
 
 	exchange func() (*exchange, error)
-	beside   func() (*exchange, error)
 }
 
 // httpMethods are the operations of a path item (OpenAPI 3.2, section 4.9; query is new there).
@@ -58,23 +58,20 @@ func (c *Contract) readEvents() {
 			if i > 0 {
 				name, pos = strings.ToUpper(m.Name)+" "+f.Name, m.Pos
 			}
-			c.events = append(c.events, c.readEvent(name, pos, target, target.member(m.Name)))
+			c.events = append(c.events, c.readEvent(EventType{Name: name, Pos: pos}, item, target, target.member(m.Name)))
 		}
 	}
 	for _, e := range c.events {
-		e.exchange = sync.OnceValues(func() (*exchange, error) { return c.newExchange(e, false) })
-		e.beside = sync.OnceValues(func() (*exchange, error) { return c.newExchange(e, true) })
+		e.exchange = sync.OnceValues(func() (*exchange, error) { return c.newExchange(e) })
 	}
 }
 
-func (c *Contract) readEvent(name string, pos Position, item, operation place) *event {
+func (c *Contract) readEvent(t EventType, webhook, item, operation place) *event {
 	op := operation.value
-	e := &event{item: item, operation: operation}
-	e.EventType = EventType{
-		Name: name, Pos: pos, OperationID: text(op.Lookup("operationId")),
-		Method:  strings.ToUpper(operation.pointer[strings.LastIndexByte(operation.pointer, '/')+1:]),
-		Summary: text(op.Lookup("summary")), Description: text(op.Lookup("description")),
-	}
+	e := &event{EventType: t, webhook: webhook.pointer, item: item, operation: operation}
+	e.OperationID = text(op.Lookup("operationId"))
+	e.Method = strings.ToUpper(operation.pointer[strings.LastIndexByte(operation.pointer, '/')+1:])
+	e.Summary, e.Description = text(op.Lookup("summary")), text(op.Lookup("description"))
 	if e.Summary == "" {
 		e.Summary = text(item.value.Lookup("summary"))
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"sync"
 )
 
 // Load reads the document called name from fsys. Local files that it refers to are read when they are first needed,
@@ -61,6 +62,7 @@ func newContract(fsys fs.FS, name string, root *Value) (*Contract, error) {
 		return nil, &LoadError{Problems: problems}
 	}
 	c.readEvents()
+	c.opinion = sync.OnceValues(c.newSecondOpinion)
 	return c, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -17,12 +18,12 @@ type jsonReader struct {
 	data []byte
 	dec  *json.Decoder
 	// at, line and lineStart are a cursor over data; it only moves forward.
-	at, line, lineStart int
+	at, line, column int
 }
 
 // parseJSON reads exactly one JSON value.
 func parseJSON(file string, data []byte) (*yaml.Node, error) {
-	r := &jsonReader{file: file, data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1}
+	r := &jsonReader{file: file, data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1, column: 1}
 	r.dec.UseNumber()
 	root, err := r.value(0)
 	if err != nil {
@@ -38,7 +39,7 @@ func parseJSON(file string, data []byte) (*yaml.Node, error) {
 // next moves the cursor to the next token's first byte and returns its position.
 func (r *jsonReader) next() Position {
 	offset := int(r.dec.InputOffset())
-	for offset < len(r.data) && bytes.IndexByte([]byte(" \t\r\n,:"), r.data[offset]) >= 0 {
+	for offset < len(r.data) && strings.IndexByte(" \t\r\n,:", r.data[offset]) >= 0 {
 		offset++
 	}
 	return r.position(offset)
@@ -47,16 +48,14 @@ func (r *jsonReader) next() Position {
 // position moves the cursor to offset, which is never before it, and counts columns in characters.
 func (r *jsonReader) position(offset int) Position {
 	offset = min(max(offset, r.at), len(r.data))
-	for r.at < offset {
-		newline := bytes.IndexByte(r.data[r.at:offset], '\n')
-		if newline < 0 {
-			r.at = offset
-			break
-		}
-		r.at += newline + 1
-		r.line, r.lineStart = r.line+1, r.at
+	passed := r.data[r.at:offset]
+	if last := bytes.LastIndexByte(passed, '\n'); last >= 0 {
+		r.line += bytes.Count(passed, []byte("\n"))
+		r.column, passed = 1, passed[last+1:]
 	}
-	return Position{r.file, r.line, utf8.RuneCount(r.data[r.lineStart:offset]) + 1}
+	r.column += utf8.RuneCount(passed)
+	r.at = offset
+	return Position{r.file, r.line, r.column}
 }
 
 // token reads one token and returns it with its position.

@@ -183,6 +183,9 @@ func (c *converter) plain(text string, pos Position) *Value {
 		return c.fault(pos, "%s is no number in JSON", text)
 	}
 	if number, ok := jsonNumber(text); ok {
+		if !computable(number) {
+			return c.fault(pos, "%s has an exponent beyond ±%d, too large to compute with", text, maxExponent)
+		}
 		return &Value{Kind: Number, Pos: pos, Text: number}
 	}
 	return &Value{Kind: String, Pos: pos, Text: text}

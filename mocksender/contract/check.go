@@ -1,0 +1,93 @@
+package contract
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+)
+
+// Check looks at everything that Load leaves for later and returns the document's own faults in order of their places:
+// references that lead nowhere, also in parts that no event uses, events that cannot be used, and schemas of bodies and
+// replies that are no valid JSON Schema. It compiles every schema, so it may take seconds for a large document.
+func (c *Contract) Check() []Problem {
+	var problems []Problem
+	c.checkReferences(place{c.main, "", c.main.root}, false, &problems)
+	for _, e := range c.events {
+		problems = append(problems, problemsOf(c.CheckEvent(e.Name))...)
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column, cmp.Compare(a.Message, b.Message))
+	})
+	return slices.Compact(problems)
+}
+
+// CheckEvent tells whether an event can be used: whether its references lead somewhere and its schemas compile. The
+// error is an *[UnknownEventError], or a *[LoadError] with every fault at its place.
+func (c *Contract) CheckEvent(name string) error {
+	e, err := c.event(name)
+	if err != nil {
+		return err
+	}
+	problems := problemsOf(e.err)
+	if e.body.value != nil {
+		problems = append(problems, c.compile(e.body, toReceiver).faults...)
+	}
+	if e.operation.value != nil {
+		problems = append(problems, c.checkResponses(e)...)
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return &LoadError{Problems: problems}
+}
+
+func problemsOf(err error) []Problem {
+	var broken *LoadError
+	if errors.As(err, &broken) {
+		return broken.Problems
+	}
+	return nil
+}
+
+// checkResponses compiles the schemas of the replies.
+func (c *Contract) checkResponses(e *event) []Problem {
+	responses := e.operation.member("responses")
+	if responses.value == nil {
+		return nil
+	}
+	var problems []Problem
+	for _, status := range statuses(responses.value) {
+		response, err := c.deref(responses.member(status))
+		if err != nil {
+			problems = append(problems, problemsOf(err)...)
+			continue
+		}
+		content := response.member("content")
+		if content.value == nil {
+			continue
+		}
+		for _, f := range content.value.Fields {
+			if schema := content.member(f.Name).member("schema"); isSchema(schema.value) {
+				problems = append(problems, c.compile(schema, toProvider).faults...)
+			}
+		}
+	}
+	return problems
+}
+
+// checkReferences follows every reference of a file; names tells that p's members are named by the author.
+func (c *Contract) checkReferences(p place, names bool, problems *[]Problem) {
+	for i, item := range p.value.Items {
+		c.checkReferences(place{p.doc, p.pointer + "/" + strconv.Itoa(i), item}, false, problems)
+	}
+	for _, f := range p.value.Fields {
+		switch {
+		case !names && (f.Name == "$ref" || f.Name == "$dynamicRef"):
+			_, err := c.follow(p, f.Value)
+			*problems = append(*problems, problemsOf(err)...)
+		case names || !literal(f.Name):
+			c.checkReferences(place{p.doc, join(p.pointer, f.Name), f.Value}, !names && named(f.Name), problems)
+		}
+	}
+}

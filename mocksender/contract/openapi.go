@@ -1,0 +1,75 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/config"
+	"github.com/pb33f/libopenapi/datamodel"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+)
+
+// openAPIModel is a document as libopenapi sees it, with its validator.
+type openAPIModel struct {
+	model     *v3.Document
+	validator validator.Validator
+}
+
+// newOpenAPIModel reads a document that refers to nothing outside itself.
+func newOpenAPIModel(document any) (*openAPIModel, error) {
+	data, err := json.Marshal(document)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := libopenapi.NewDocumentWithConfiguration(data, &datamodel.DocumentConfiguration{
+		Logger:                              slog.New(slog.DiscardHandler), // a library does not print
+		SkipExternalRefResolution:           true,
+		SkipCircularReferenceCheck:          true,
+		IgnorePolymorphicCircularReferences: true,
+		IgnoreArrayCircularReferences:       true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("libopenapi: %w", err)
+	}
+	model, err := doc.BuildV3Model()
+	if err != nil {
+		return nil, fmt.Errorf("libopenapi: %w", err)
+	}
+	// Rendering every schema before the first validation: after a recursive one was validated, component schemas that
+	// were not rendered yet would accept anything.
+	for webhook := range model.Model.Webhooks.ValuesFromOldest() {
+		renderAll(webhook)
+	}
+	return &openAPIModel{&model.Model, validator.NewValidatorFromV3Model(&model.Model,
+		config.WithFormatAssertions(), config.WithRegexEngine(compilePattern))}, nil
+}
+
+// renderAll renders the schemas of a path item's bodies inline, for its effect on the library's caches.
+func renderAll(item *v3.PathItem) {
+	render := func(m *v3.MediaType) {
+		if m.Schema != nil {
+			if s := m.Schema.Schema(); s != nil {
+				// A schema that cannot be rendered cannot be validated either, and is reported then.
+				_, _ = s.RenderInline()
+			}
+		}
+	}
+	for op := range item.GetOperations().ValuesFromOldest() {
+		if op.RequestBody != nil {
+			for m := range op.RequestBody.Content.ValuesFromOldest() {
+				render(m)
+			}
+		}
+		if op.Responses == nil {
+			continue
+		}
+		for r := range op.Responses.Codes.ValuesFromOldest() {
+			for m := range r.Content.ValuesFromOldest() {
+				render(m)
+			}
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package contract
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+
+	validation "github.com/pb33f/libopenapi-validator/errors"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+)
+
+// secondOpinion is the whole document as libopenapi-validator reads it. The library is not known to be safe for
+// concurrent use with webhooks, so one call is made at a time.
+type secondOpinion struct {
+	mu    sync.Mutex
+	model *openAPIModel
+}
+
+// SecondOpinion judges a body with libopenapi-validator instead of the compiled schema that [Contract.CheckPayload] trusts.
+// It exists so that generated payloads can be confirmed by an engine that reads the document by itself; where the two
+// differ, the compiled schema is right (see the tests of this package for the causes that are known).
+//
+// The violations have no pointers, and their texts are the library's. The error says that the library cannot read the
+// document, or is an *[UnknownEventError]. The first call reads the whole document and is slow; calls wait for each other.
+func (c *Contract) SecondOpinion(name string, body []byte) ([]Violation, error) {
+	e, item, o, err := c.askSecond(name)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequest(e.Method, "http://receiver.test/", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", e.MediaType)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, found := o.model.validator.GetRequestBodyValidator().ValidateRequestBodyWithPathItem(request, item, e.Name)
+	return opinions(e, found), nil
+}
+
+// SecondOpinionOnReply is [Contract.SecondOpinion] for replies.
+func (c *Contract) SecondOpinionOnReply(name string, reply Reply) ([]Violation, error) {
+	e, item, o, err := c.askSecond(name)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequest(e.Method, "http://receiver.test/", http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	response := &http.Response{StatusCode: reply.Status, Status: strconv.Itoa(reply.Status), Header: reply.Header.Clone(), Request: request, Body: io.NopCloser(bytes.NewReader(reply.Body))}
+	if response.Header == nil {
+		response.Header = http.Header{}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, found := o.model.validator.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(request, response, item, e.Name)
+	return opinions(e, found), nil
+}
+
+func (c *Contract) askSecond(name string) (*event, *v3.PathItem, *secondOpinion, error) {
+	e, err := c.event(name)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if e.err != nil {
+		return nil, nil, nil, e.err
+	}
+	o, err := c.opinion()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	item := o.model.model.Webhooks.GetOrZero(tokens(e.webhook)[1])
+	if item == nil {
+		return nil, nil, nil, problem(e.Pos, "libopenapi does not see the webhook %q", e.Name)
+	}
+	return e, item, o, nil
+}
+
+// newSecondOpinion hands the document to the library as it stands.
+func (c *Contract) newSecondOpinion() (*secondOpinion, error) {
+	for _, e := range c.events {
+		if e.body.value == nil {
+			continue
+		}
+		closure, err := c.closure(e.body)
+		if err != nil {
+			return nil, err
+		}
+		for _, unit := range closure.units {
+			if unit.doc != c.main {
+				return nil, problem(e.Pos, "a contract in several files has no second opinion")
+			}
+		}
+	}
+	model, err := newOpenAPIModel(c.main.root.plain())
+	if err != nil {
+		return nil, problem(c.main.root.Pos, "%v", err)
+	}
+	return &secondOpinion{model: model}, nil
+}
+
+// opinions turns the library's errors into violations in a fixed order.
+func opinions(e *event, found []*validation.ValidationError) []Violation {
+	var out []Violation
+	for _, f := range found {
+		if len(f.SchemaValidationErrors) == 0 {
+			out = append(out, Violation{Rule: f.ValidationSubType, Message: f.Message + ": " + f.Reason, Pos: e.Pos})
+		}
+		for _, s := range f.SchemaValidationErrors {
+			out = append(out, Violation{Rule: f.ValidationSubType, Instance: pointerOf(s.InstancePath), Message: fmt.Sprintf("%s: %s", f.Message, s.Reason), Pos: e.Pos})
+		}
+	}
+	sortViolations(out)
+	return out
+}
