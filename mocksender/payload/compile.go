@@ -1,0 +1,308 @@
+package payload
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+)
+
+// maxUnrolled is how many elements an annotated array may have.
+const maxUnrolled = 16
+
+// Compile compiles the payload of an event. What the contract gets wrong comes as
+// a [*contract.LoadError] with every place; an unknown event as
+// [*contract.UnknownEventError]. An event without a body compiles to a plan that
+// appends nothing.
+func Compile(c *contract.Contract, event string, o Options) (*Plan, error) {
+	if o.Time.IsZero() {
+		return nil, errors.New("payload: Options.Time is missing")
+	}
+	e, err := c.Event(event)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := c.Payload(e.Name)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{c: c, event: e, o: o, byPath: map[string]*node{}}
+	plan := &Plan{event: e.Name, seed: mix(o.Seed), key: keyOf("event:" + e.Name), start: o.Time.Unix()}
+	if schema == nil {
+		return plan, nil
+	}
+	if err := b.build(schema, plan); err != nil {
+		return nil, err
+	}
+	return plan, b.prove(plan)
+}
+
+// builder holds what is known while a plan is compiled.
+type builder struct {
+	c        *contract.Contract
+	event    contract.EventType
+	o        Options
+	enc      encoding
+	records  map[string]*table
+	root     *node
+	byPath   map[string]*node
+	tables   []*table // those that something uses, in the order of their draws
+	problems []contract.Problem
+	settings *SettingError
+}
+
+func (b *builder) fail(pos contract.Position, format string, args ...any) {
+	b.problems = append(b.problems, contract.Problem{Pos: pos, Message: fmt.Sprintf(format, args...)})
+}
+
+// failErr records an error that already knows its place, or gives it one.
+func (b *builder) failErr(pos contract.Position, err error) {
+	if load, ok := errors.AsType[*contract.LoadError](err); ok {
+		b.problems = append(b.problems, load.Problems...)
+		return
+	}
+	b.fail(pos, "%v", err)
+}
+
+func (b *builder) err() error {
+	if len(b.problems) == 0 {
+		return nil
+	}
+	return &contract.LoadError{Problems: b.problems}
+}
+
+// build goes through the stages: read the annotations, lay out the payload's
+// tree, find for each leaf where its values come from, fill the pools, and write
+// the program.
+func (b *builder) build(schema *contract.Schema, plan *Plan) error {
+	b.readOptions()
+	b.readRecords()
+	if err := b.err(); err != nil {
+		return err
+	}
+	b.root = b.layOut(nil, "", -1, schema, perEvent, true)
+	b.applySettings()
+	if err := b.err(); err != nil {
+		return err
+	}
+	if b.settings != nil {
+		return b.settings
+	}
+	b.root.each(b.place)
+	if err := b.err(); err != nil {
+		return err
+	}
+	for _, t := range b.tables {
+		if err := t.fill(plan.seed, b.enc); err != nil {
+			return err
+		}
+		plan.draws = append(plan.draws, draw{key: t.key, rows: uint64(t.rows), scope: t.scope}) //nolint:gosec // rows is positive
+	}
+	b.root.each(func(n *node) { b.sourceOf(n) })
+	if err := b.err(); err != nil {
+		return err
+	}
+	w := &writer{enc: b.enc}
+	w.node(b.root)
+	plan.ops = w.finish()
+	return nil
+}
+
+func (b *builder) readOptions() {
+	v := b.c.Extension("x-faker-options")
+	if v == nil {
+		return
+	}
+	for _, f := range v.Fields {
+		switch f.Name {
+		case "escape_slashes":
+			b.enc.escapeSlashes = f.Value.Text == "true"
+		case "subject":
+		default:
+			b.fail(f.Pos, "x-faker-options: unknown option %q%s", f.Name, suggestion(f.Name, []string{"escape_slashes", "subject"}))
+		}
+	}
+}
+
+// node is one place of the payload: an object, an array of a few elements, or a leaf.
+type node struct {
+	path, name string
+	parent     *node
+	index      int // the element's index in an array, or -1
+	schema     *contract.Schema
+	spec       *spec
+	scope      scope
+	required   bool
+
+	object   bool
+	array    bool
+	children []*node
+	counts   *table // an array's number of elements
+	fewest   int
+
+	state  placing
+	table  *table     // a leaf whose values are pooled,
+	cell   *cellMaker // and its column
+	target *node      // a leaf that is the same as another one
+	from   source     // set last
+}
+
+type placing uint8
+
+const (
+	unplaced placing = iota
+	beingPlaced
+	placed
+)
+
+func (n *node) each(visit func(*node)) {
+	if !n.object && !n.array {
+		visit(n)
+	}
+	for _, child := range n.children {
+		child.each(visit)
+	}
+}
+
+func (n *node) child(name string) *node {
+	for _, c := range n.children {
+		if c.name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// layOut makes the tree of nodes for a schema.
+func (b *builder) layOut(parent *node, name string, index int, s *contract.Schema, sc scope, required bool) *node {
+	n := &node{name: name, parent: parent, index: index, scope: sc, required: required, schema: s}
+	if parent != nil {
+		n.path = parent.path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	}
+	b.byPath[n.path] = n
+	flat, err := flatten(b.c, s)
+	if err != nil {
+		b.failErr(s.Pos, err)
+		n.spec = &spec{}
+		return n
+	}
+	n.schema, n.spec = flat, readSpec(flat.Faker, b.fail)
+	switch n.spec.scope {
+	case "subject":
+		n.scope = perSubject
+	case "event":
+		n.scope = perEvent
+	}
+	switch {
+	case n.spec.maker != "":
+	case isPlainObject(flat) && n.depth() < maxReach && !n.repeats():
+		b.layOutObject(n)
+	case b.isAnnotatedArray(flat, n.spec):
+		b.layOutArray(n)
+	}
+	return n
+}
+
+func (n *node) depth() (d int) {
+	for p := n.parent; p != nil; p = p.parent {
+		d++
+	}
+	return d
+}
+
+// repeats tells that the same schema stands above: the solver ends the recursion.
+func (n *node) repeats() bool {
+	for p := n.parent; p != nil; p = p.parent {
+		if p.schema.Pointer == n.schema.Pointer && p.schema.Pos == n.schema.Pos {
+			return true
+		}
+	}
+	return false
+}
+
+// isPlainObject tells whether the members can be made one by one, independent of each other.
+func isPlainObject(s *contract.Schema) bool {
+	if len(s.Types) > 0 && !slices.Contains(s.Types, "object") || len(s.Properties) == 0 {
+		return false
+	}
+	if s.Const != nil || s.Enum != nil || s.MaxProperties != nil || s.MinProperties != nil && *s.MinProperties > len(s.Properties) {
+		return false
+	}
+	for _, name := range s.Required {
+		if !slices.ContainsFunc(s.Properties, func(p contract.Property) bool { return p.Name == name }) {
+			return false
+		}
+	}
+	return len(s.OneOf) == 0 && len(s.AnyOf) == 0 && len(s.AllOf) == 0 && s.Not == nil && s.If == nil &&
+		len(s.PatternProperties) == 0 && s.PropertyNames == nil && len(s.DependentSchemas) == 0 &&
+		s.UnevaluatedProperties == nil
+}
+
+func (b *builder) layOutObject(n *node) {
+	n.object = true
+	for _, p := range n.schema.Properties {
+		required := slices.Contains(n.schema.Required, p.Name)
+		if p.Schema.Boolean != nil && !*p.Schema.Boolean && !required {
+			continue // a member that must not be there
+		}
+		n.children = append(n.children, b.layOut(n, p.Name, -1, p.Schema, n.scope, required))
+	}
+}
+
+// isAnnotatedArray tells whether an array is written element by element, because
+// its elements carry annotations or its length does.
+func (b *builder) isAnnotatedArray(s *contract.Schema, sp *spec) bool {
+	if !slices.Contains(s.Types, "array") || s.Contains != nil || s.UniqueItems {
+		return false
+	}
+	if sp.counts != nil {
+		return true
+	}
+	annotated := func(e *contract.Schema) bool { return e != nil && b.annotated(e, 0) }
+	return annotated(s.Items) || slices.ContainsFunc(s.PrefixItems, annotated)
+}
+
+// annotated tells whether a schema or what is below it carries x-faker.
+func (b *builder) annotated(s *contract.Schema, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	flat, err := flatten(b.c, s)
+	if err != nil || flat.Faker != nil {
+		return err == nil
+	}
+	return slices.ContainsFunc(flat.Properties, func(p contract.Property) bool { return b.annotated(p.Schema, depth+1) })
+}
+
+func (b *builder) layOutArray(n *node) {
+	counts := n.spec.counts
+	if counts == nil {
+		low := len(n.schema.PrefixItems)
+		if n.schema.MinItems != nil {
+			low = *n.schema.MinItems
+		}
+		counts = map[int]float64{max(low, 1): 1}
+	}
+	most := 0
+	n.fewest = maxUnrolled
+	for count, weight := range counts {
+		if weight > 0 {
+			most, n.fewest = max(most, count), min(n.fewest, count)
+		}
+	}
+	n.array = true
+	for i := range most {
+		element := itemAt(n.schema, i)
+		if element == nil {
+			b.fail(n.schema.Pos, "%s: the array has no schema for element %d", n.schema.Pointer, i)
+			return
+		}
+		n.children = append(n.children, b.layOut(n, fmt.Sprint(i), i, element, n.scope, true))
+	}
+	if n.fewest < most {
+		n.counts = countTable(n, counts)
+		b.use(n.counts)
+	}
+}

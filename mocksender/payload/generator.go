@@ -1,0 +1,127 @@
+package payload
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/contract"
+)
+
+// Generator makes messages of any event of a contract. It is safe for concurrent
+// use; an event's plan is compiled when the event is first asked for.
+type Generator struct {
+	c *contract.Contract
+	o Options
+
+	mu    sync.Mutex
+	plans map[string]*Plan
+}
+
+// New makes a generator. Nothing is compiled yet.
+func New(c *contract.Contract, o Options) (*Generator, error) {
+	if c == nil {
+		return nil, errors.New("payload: contract is missing")
+	}
+	if o.Time.IsZero() {
+		return nil, errors.New("payload: Options.Time is missing")
+	}
+	return &Generator{c: c, o: o, plans: map[string]*Plan{}}, nil
+}
+
+// Contract is the contract that the messages follow.
+func (g *Generator) Contract() *contract.Contract { return g.c }
+
+// Plan returns the compiled plan of an event. The errors are those of [Compile].
+func (g *Generator) Plan(event string) (*Plan, error) {
+	e, err := g.c.Event(event)
+	if err != nil {
+		return nil, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if p := g.plans[e.Name]; p != nil {
+		return p, nil
+	}
+	p, err := Compile(g.c, e.Name, g.o)
+	if err == nil {
+		g.plans[e.Name] = p
+	}
+	return p, err
+}
+
+// Subject says what event number n of the run is about, and when it happens.
+func (g *Generator) Subject(n uint64) Subject {
+	s := Subject{Number: n, Event: n, Time: g.o.Time.Add(time.Duration(n) * g.o.Interval)} //nolint:gosec // centuries
+	if g.o.Subjects > 0 {
+		s.Number = n % g.o.Subjects
+	}
+	return s
+}
+
+// Message makes event number n of the run, about the subject whose turn it is.
+func (g *Generator) Message(event string, n uint64) (mocksender.Message, error) {
+	return g.MessageAbout(event, g.Subject(n))
+}
+
+// MessageAbout makes the message of an event for a subject of the caller's choice.
+// The errors are those of [Compile].
+func (g *Generator) MessageAbout(event string, s Subject) (mocksender.Message, error) {
+	p, err := g.Plan(event)
+	if err != nil {
+		return mocksender.Message{}, err
+	}
+	e, err := g.c.Event(event)
+	if err != nil {
+		return mocksender.Message{}, err
+	}
+	m := mocksender.Message{Method: e.Method, Header: http.Header{}}
+	if e.MediaType != "" {
+		m.Body = p.Append(make([]byte, 0, p.size+64), &s)
+		m.Header.Set("Content-Type", e.MediaType)
+	} else {
+		s.prepare(p)
+	}
+	m.Event = mocksender.Event{Contract: g.c.Name(), Type: e.Name, ID: p.eventID(&s), Time: s.Time,
+		Subject: g.subjectName(m.Body, s), Number: s.Event}
+	return m, nil
+}
+
+// eventID is the identity of the subject's event: the one in the payload where the
+// payload shows it.
+func (p *Plan) eventID(s *Subject) string {
+	return string(unquote(eventID{}.append(nil, s)))
+}
+
+// subjectName names the subject by the field that x-faker-options.subject points to.
+func (g *Generator) subjectName(body []byte, s Subject) string {
+	fallback := "subject " + strconv.FormatUint(s.Number, 10)
+	pointer := g.c.Extension("x-faker-options").Lookup("subject")
+	if pointer == nil {
+		return fallback
+	}
+	v, err := decode(body)
+	if err != nil {
+		return fallback
+	}
+	steps := strings.Split(strings.TrimPrefix(pointer.Text, "/"), "/")
+	for _, step := range steps {
+		o, ok := v.(object)
+		if !ok {
+			return fallback
+		}
+		v, _ = o.get(step)
+	}
+	switch v := v.(type) {
+	case string:
+		return steps[len(steps)-1] + " " + v
+	case json.Number:
+		return steps[len(steps)-1] + " " + v.String()
+	}
+	return fallback
+}

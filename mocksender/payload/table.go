@@ -1,0 +1,275 @@
+package payload
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+)
+
+// poolRows is how many values a pool holds unless the contract says otherwise.
+const poolRows = 256
+
+// table is a pool of rows: values of one row belong together.
+type table struct {
+	name  string
+	key   uint64
+	scope scope
+	rows  int
+	index int                                    // among the plan's draws; -1 until something uses the table
+	base  func(f *gofakeit.Faker) ([]any, error) // makes the first columns of a row; nil for none
+	cols  []*cellMaker
+	fixed bool // a named record: it is not merged into another
+}
+
+// cellMaker is one column of a table while the plan is compiled.
+type cellMaker struct {
+	name   string
+	pos    contract.Position
+	make   maker // nil for a column of the table's base
+	key    uint64
+	column column
+	used   bool
+}
+
+func (t *table) find(name string) *cellMaker {
+	for _, c := range t.cols {
+		if c.name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// fill makes all rows. Each column has a generator of its own, so that what one
+// event adds to a record does not change what other events see of it.
+func (t *table) fill(seed uint64, e encoding) error {
+	base := gofakeit.NewFaker(poolRand(seed, t.key), false)
+	fakers := make([]*gofakeit.Faker, len(t.cols))
+	for i, c := range t.cols {
+		fakers[i] = gofakeit.NewFaker(poolRand(seed, c.key), false)
+	}
+	for range t.rows {
+		if err := t.fillRow(base, fakers, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *table) fillRow(base *gofakeit.Faker, fakers []*gofakeit.Faker, e encoding) error {
+	row := map[string]any{}
+	first := 0
+	if t.base != nil {
+		values, err := t.base(base)
+		if err != nil {
+			return err
+		}
+		for i, v := range values {
+			row[t.cols[i].name] = v
+		}
+		first = len(values)
+	}
+	for i, c := range t.cols {
+		if i >= first {
+			v, err := c.make(fakers[i], row)
+			if err != nil {
+				return at(c.pos, err)
+			}
+			row[c.name] = v
+		}
+		if !c.used {
+			continue
+		}
+		if err := c.column.add(e, row[c.name]); err != nil {
+			return at(c.pos, err)
+		}
+	}
+	return nil
+}
+
+// at gives an error its place, unless it has one.
+func at(pos contract.Position, err error) error {
+	if _, ok := errors.AsType[*contract.LoadError](err); ok {
+		return err
+	}
+	return &contract.LoadError{Problems: []contract.Problem{{Pos: pos, Message: "x-faker: " + err.Error()}}}
+}
+
+// weighted chooses an index by weights; nil weights are equal ones.
+type weighted struct {
+	sums []float64
+}
+
+func newWeighted(n int, weights []float64) weighted {
+	w := weighted{make([]float64, n)}
+	sum := 0.0
+	for i := range n {
+		share := 1.0
+		if weights != nil {
+			share = weights[i]
+		}
+		sum += share
+		w.sums[i] = sum
+	}
+	return w
+}
+
+func (w weighted) pick(f *gofakeit.Faker) int {
+	x := f.Float64() * w.sums[len(w.sums)-1]
+	return min(sort.Search(len(w.sums), func(i int) bool { return w.sums[i] > x }), len(w.sums)-1)
+}
+
+// records reads x-faker-records. Every record is a table; one that no field uses is never filled.
+func (b *builder) readRecords() {
+	b.records = map[string]*table{}
+	root := b.c.Extension("x-faker-records")
+	if root == nil {
+		return
+	}
+	for _, f := range root.Fields {
+		t := &table{name: f.Name, key: keyOf("record:" + f.Name), rows: poolRows, index: -1, fixed: true}
+		if b.records[f.Name] = t; f.Name == "event" || f.Name == "index" {
+			b.fail(f.Pos, "x-faker-records: the name %q is taken", f.Name)
+		}
+		b.readRecord(t, f.Value)
+	}
+}
+
+func (b *builder) readRecord(t *table, v *contract.Value) {
+	for _, f := range v.Fields {
+		switch f.Name {
+		case "kind":
+			b.recordKind(t, f.Value, v.Lookup("countries"))
+		case "choose":
+			b.recordChoices(t, f.Value)
+		case "columns":
+			b.recordColumns(t, f.Value)
+		case "scope":
+			if f.Value.Text == "event" {
+				t.scope = perEvent
+			} else if f.Value.Text != "subject" {
+				b.fail(f.Value.Pos, "scope: want subject or event, found %q", f.Value.Text)
+			}
+		case "rows":
+			n, err := readInt(f.Value)
+			if err != nil || n < 1 || n > 1<<16 {
+				b.fail(f.Value.Pos, "rows: want a number from 1 to %d", 1<<16)
+				continue
+			}
+			t.rows = int(n)
+		case "countries":
+		default:
+			b.fail(f.Pos, "x-faker-records: unknown option %q%s", f.Name,
+				suggestion(f.Name, []string{"kind", "choose", "columns", "scope", "rows", "countries"}))
+		}
+	}
+	if len(t.cols) == 0 {
+		b.fail(v.Pos, "x-faker-records: %s has no columns: want kind, choose or columns", t.name)
+	}
+}
+
+func (b *builder) recordKind(t *table, kind, countries *contract.Value) {
+	k, ok := kinds[kind.Text]
+	if !ok {
+		b.fail(kind.Pos, "kind: unknown kind %q: want person, company or address", kind.Text)
+		return
+	}
+	var only []string
+	if countries != nil {
+		for _, c := range countries.Items {
+			if countryNames[c.Text] == "" {
+				b.fail(c.Pos, "countries: no places known in %q", c.Text)
+				return
+			}
+			only = append(only, c.Text)
+		}
+	}
+	t.rows = kindRows
+	t.base = func(f *gofakeit.Faker) ([]any, error) { return k.make(f, only), nil }
+	for _, name := range k.columns {
+		t.cols = append(t.cols, &cellMaker{name: name, pos: kind.Pos})
+	}
+}
+
+// recordChoices reads weighted rows. Every row must have the columns of the first.
+func (b *builder) recordChoices(t *table, v *contract.Value) {
+	var weights []float64
+	var rows [][]maker
+	for _, item := range v.Items {
+		weight, row := 1.0, make([]maker, len(t.cols))
+		for _, f := range item.Fields {
+			if f.Name == "weight" {
+				var err error
+				if weight, err = readFloat(f.Value); err != nil || weight < 0 {
+					b.fail(f.Value.Pos, "weight: want a number that is not negative")
+				}
+				continue
+			}
+			at := columnIndex(t, f.Name)
+			if at < 0 && rows == nil {
+				t.cols = append(t.cols, &cellMaker{name: f.Name, pos: f.Pos})
+				at, row = len(row), append(row, nil)
+			}
+			if at < 0 {
+				b.fail(f.Pos, "choose: the first row has no column %q", f.Name)
+				continue
+			}
+			row[at] = b.cellOf(f.Value)
+		}
+		for i, cell := range row {
+			if cell == nil {
+				b.fail(item.Pos, "choose: this row lacks the column %q", t.cols[i].name)
+			}
+		}
+		rows, weights = append(rows, row), append(weights, weight)
+	}
+	if len(rows) == 0 || len(b.problems) > 0 {
+		return
+	}
+	chance := newWeighted(len(rows), weights)
+	t.base = func(f *gofakeit.Faker) ([]any, error) { return makeRow(rows[chance.pick(f)], t, f) }
+}
+
+func columnIndex(t *table, name string) int {
+	for i, c := range t.cols {
+		if c.name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func makeRow(cells []maker, t *table, f *gofakeit.Faker) ([]any, error) {
+	row, values := map[string]any{}, make([]any, len(cells))
+	for i, cell := range cells {
+		v, err := cell(f, row)
+		if err != nil {
+			return nil, fmt.Errorf("%s.%s: %w", t.name, t.cols[i].name, err)
+		}
+		values[i], row[t.cols[i].name] = v, v
+	}
+	return values, nil
+}
+
+// cellOf is a literal, or {x-faker: …}.
+func (b *builder) cellOf(v *contract.Value) maker {
+	if annotation := v.Lookup("x-faker"); annotation != nil {
+		if m := b.rowMaker(readSpec(annotation, b.fail)); m != nil {
+			return m
+		}
+	}
+	literal := plain(v)
+	return func(*gofakeit.Faker, map[string]any) (any, error) { return literal, nil }
+}
+
+func (b *builder) recordColumns(t *table, v *contract.Value) {
+	for _, f := range v.Fields {
+		if m := b.rowMaker(readSpec(f.Value, b.fail)); m != nil {
+			t.cols = append(t.cols, &cellMaker{name: f.Name, pos: f.Pos, make: m, key: keyOf(t.name + "." + f.Name)})
+		}
+	}
+}
