@@ -39,7 +39,7 @@ func (p *page) deliveries(list []mocksender.Delivery) {
 	p.line("")
 	p.line(p.paint(bold, "Deliveries"))
 	for i := range list {
-		d := &list[i]
+		d := deliveryWithoutSecrets(list[i])
 		outcome := string(d.Outcome)
 		if outcome == "" {
 			outcome = "not settled"

@@ -182,33 +182,21 @@ func shellArguments(command string) []string {
 
 // shellWords splits a POSIX shell command at unquoted spaces and keeps the quotes.
 func shellWords(command string) []string {
-	var words []string
 	var quote rune
 	escaped := false
-	start := -1
-	for i, r := range command {
+	return strings.FieldsFunc(command, func(r rune) bool {
 		switch {
-		case r == ' ' && quote == 0 && !escaped:
-			if start >= 0 {
-				words = append(words, command[start:i])
-				start = -1
-			}
-			continue
 		case escaped:
 			escaped = false
 		case r == '\\' && quote != '\'':
 			escaped = true
-		case quote != 0 && r == quote:
+		case r == quote:
 			quote = 0
 		case quote == 0 && (r == '\'' || r == '"'):
 			quote = r
+		default:
+			return r == ' ' && quote == 0
 		}
-		if start < 0 {
-			start = i
-		}
-	}
-	if start >= 0 {
-		words = append(words, command[start:])
-	}
-	return words
+		return false
+	})
 }

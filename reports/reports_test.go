@@ -329,3 +329,23 @@ func TestWriteErrorsAreReported(t *testing.T) {
 		}
 	}
 }
+
+// A run with thousands of deliveries of the usual size.
+func BenchmarkReports(b *testing.B) {
+	run := alwaysFails()
+	body := []byte(`{"token":"8r5l1kx0q2va","data":"` + strings.Repeat("abcdefg ", 560) + `"}`)
+	for n := range 5000 {
+		d := delivery(n, "customer.nightly", http.StatusInternalServerError)
+		d.Message.Body = body
+		run.Deliveries = append(run.Deliveries, d)
+	}
+	for format, write := range writers {
+		b.Run(format, func(b *testing.B) {
+			for b.Loop() {
+				if err := write(io.Discard, run); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
