@@ -69,7 +69,7 @@ func (c *Config) check() []error {
 	if c.Policy == nil {
 		return append(problems, errors.New("policy: missing"))
 	}
-	if scheme := c.Policy.Authentication.Value.Scheme; scheme != "" && scheme != "none" && c.Secret == "" {
+	if authenticates(c.Policy) && c.Secret == "" {
 		problems = append(problems, fmt.Errorf("secret: missing, %s authenticates by %s", c.Policy.Name, c.Policy.Authentication.Value))
 	}
 	return problems

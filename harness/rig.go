@@ -74,6 +74,12 @@ func (r *Rig) Policy() *policy.Policy { return r.policy }
 // Target returns the receiver's URL.
 func (r *Rig) Target() string { return r.config.Target }
 
+// Secret returns the endpoint's credential.
+func (r *Rig) Secret() mocksender.Secret { return r.secret }
+
+// Authenticates tells whether the provider proves to the receiver who it is.
+func (r *Rig) Authenticates() bool { return authenticates(r.policy) }
+
 // TimeScale returns the scale of the waits between attempts.
 func (r *Rig) TimeScale() mocksender.Scale { return r.config.TimeScale }
 
@@ -113,10 +119,16 @@ func (r *Rig) Deliver(ctx context.Context, event string) (Delivery, error) {
 // Effects counts what a delivery's event did at the receiver so far. Without a
 // probe the error is [ErrNoProbe].
 func (r *Rig) Effects(ctx context.Context, d Delivery) (int, error) {
+	return r.EffectsOf(ctx, d.Message)
+}
+
+// EffectsOf counts what a message's event did at the receiver so far, also before
+// it was delivered: on a receiver that remembers earlier runs, the count may not begin at zero.
+func (r *Rig) EffectsOf(ctx context.Context, m mocksender.Message) (int, error) {
 	if r.probe == nil {
 		return 0, ErrNoProbe
 	}
-	return r.probe.Effects(ctx, d.Message)
+	return r.probe.Effects(ctx, m)
 }
 
 // Report records a finding.

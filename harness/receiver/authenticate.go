@@ -22,6 +22,16 @@ func checkHeaderToken(x *Exchange) *Answer {
 	return nil
 }
 
+func checkSignature(x *Exchange) *Answer {
+	if x.desk.scheme == nil {
+		return nil
+	}
+	if err := x.desk.scheme.Verify(x.Request.Header, x.Body, x.Arrived); err != nil {
+		return x.Refuse(http.StatusForbidden, "the credential is missing or wrong")
+	}
+	return nil
+}
+
 func checkBodyToken(x *Exchange) *Answer {
 	token := x.desk.token
 	if token.Body == "" {

@@ -16,6 +16,7 @@ import (
 type desk struct {
 	contract *contract.Contract
 	token    Token
+	scheme   Scheme
 	events   []eventDesk
 }
 
@@ -28,7 +29,7 @@ type eventDesk struct {
 }
 
 func newDesk(p Provider) (*desk, error) {
-	d := &desk{contract: p.Contract, token: p.Token}
+	d := &desk{contract: p.Contract, token: p.Token, scheme: p.Scheme}
 	var problems []error
 	for _, e := range p.Contract.Events() {
 		schema, err := p.Contract.Payload(e.Name)

@@ -5,6 +5,6 @@ func anyTokenFlaw() Flaw {
 	return Flaw{
 		Name: "any-token", Summary: "accepts every token, and none",
 		Themes: []string{"authentication"},
-		Apply:  func(s *Steps) { s.Header, s.Body = nil, nil },
+		Apply:  func(s *Steps) { s.Header, s.Signature, s.Body = nil, nil, nil },
 	}
 }

@@ -18,6 +18,7 @@ type Steps struct {
 	Read        Step // the body, up to the limit
 	Route       Step // which provider is it
 	Header      Step // the token in the header, before anything in the body is looked at
+	Signature   Step // any other credential, over the bytes as they came
 	Parse       Step // is it JSON
 	Body        Step // the token in the body
 	Resolve     Step // which event is it
@@ -32,7 +33,7 @@ type Steps struct {
 func Correct() Steps {
 	return Steps{
 		Method: checkMethod, Media: checkMedia, Read: readBody, Route: route,
-		Header: checkHeaderToken, Parse: parse, Body: checkBodyToken,
+		Header: checkHeaderToken, Signature: checkSignature, Parse: parse, Body: checkBodyToken,
 		Resolve: resolve, Validate: validate, Identify: identify,
 		Store: store, Apply: apply, Acknowledge: acknowledge,
 	}
@@ -40,7 +41,7 @@ func Correct() Steps {
 
 func (s *Steps) inOrder() []Step {
 	return []Step{
-		s.Method, s.Media, s.Read, s.Route, s.Header, s.Parse, s.Body,
+		s.Method, s.Media, s.Read, s.Route, s.Header, s.Signature, s.Parse, s.Body,
 		s.Resolve, s.Validate, s.Identify, s.Store, s.Apply, s.Acknowledge,
 	}
 }

@@ -1,0 +1,97 @@
+package scenarios
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender"
+)
+
+// howToProbe tells what would make an effect observable.
+const howToProbe = "give hookrig a probe: --probe-url with the address of an endpoint that shows the receiver's effects, and --probe-count"
+
+// needProbe ends the spec as inconclusive when effects cannot be seen.
+func (t *trial) needProbe() {
+	if !t.subject.rig.Probed() {
+		t.inconclusive("to see the effects of an event", "no probe is configured", howToProbe)
+	}
+}
+
+// effectsOf counts the effects of a message's event, 0 without a probe. A probe
+// that answers nonsense makes the spec inconclusive.
+func (t *trial) effectsOf(m mocksender.Message) int {
+	if !t.subject.rig.Probed() {
+		return 0
+	}
+	n, err := t.subject.rig.EffectsOf(t.ctx, m)
+	if err != nil {
+		if t.ctx.Err() != nil {
+			t.check(err)
+		}
+		t.inconclusive("a count of the event's effects", err.Error(), "the probe must answer with JSON that holds the count")
+	}
+	return n
+}
+
+const (
+	firstLook   = 2 * time.Millisecond
+	longestLook = 250 * time.Millisecond
+	// leastQuiet is the least time for which a second effect is watched for.
+	leastQuiet = 20 * time.Millisecond
+)
+
+// awaitEffect waits until the event has more effects than before, and returns how
+// long it took. Shown is false when none came in time. An event that had effects
+// before it was sent is one of an earlier run with this seed: nothing more is due.
+func (t *trial) awaitEffect(m mocksender.Message, before int) (lag time.Duration, shown bool) {
+	start := time.Now()
+	for wait := firstLook; ; wait = min(2*wait, longestLook) {
+		n := t.effectsOf(m)
+		lag = time.Since(start)
+		if n > before || before > 0 {
+			return lag, true
+		}
+		if lag > t.book.config.Patience {
+			return lag, false
+		}
+		t.pause(wait)
+	}
+}
+
+// watch looks for effects beyond limit for as long as an effect would take to
+// show, twice over, and returns the last count.
+func (t *trial) watch(m mocksender.Message, limit int, lag time.Duration) int {
+	quiet := max(2*lag, leastQuiet)
+	start := time.Now()
+	for wait := firstLook; ; wait = min(2*wait, longestLook) {
+		n := t.effectsOf(m)
+		if n > limit || time.Since(start) >= quiet {
+			return n
+		}
+		t.pause(wait)
+	}
+}
+
+// noEffect fails when a delivery that was refused had an effect all the same.
+func (t *trial) noEffect(d harness.Delivery, before int, lag time.Duration) {
+	if !t.subject.rig.Probed() {
+		return
+	}
+	if n := t.watch(d.Message, before, lag); n > before {
+		t.fail(&d, harness.Judgement{
+			Rule: "refuse-without-effect", Verdict: harness.Fail,
+			Want: "no effect of a delivery that must be refused", Got: fmt.Sprintf("%d effects", n-before),
+		})
+	}
+}
+
+func (t *trial) pause(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-t.ctx.Done():
+		t.check(t.ctx.Err())
+	}
+}

@@ -1,0 +1,68 @@
+package scenarios
+
+import (
+	"net/http"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender"
+)
+
+// spoilage is one way in which a delivery cannot be read.
+type spoilage struct {
+	name, text string
+	body       func(good []byte) []byte
+	header     http.Header
+}
+
+func spoilages() []spoilage {
+	return []spoilage{
+		{name: "not-json", text: "its body is not JSON", body: func([]byte) []byte { return []byte("<event>this is not JSON</event>") }},
+		{name: "empty", text: "its body is empty", body: func([]byte) []byte { return nil }},
+		{name: "truncated", text: "its body ends in the middle", body: func(good []byte) []byte { return good[:len(good)/2] }},
+		{
+			name: "media-type", text: "its media type is not JSON's",
+			body: func(good []byte) []byte { return good }, header: http.Header{"Content-Type": {"text/plain"}},
+		},
+	}
+}
+
+// malformed judges how deliveries that cannot be read are taken.
+func malformed(b *book) {
+	b.table("malformed", nil, func(s subject) {
+		for _, spoiled := range spoilages() {
+			r := rule{
+				name: "malformed-" + spoiled.name, theme: "malformed",
+				text:   "is refused with a 4xx, without effect and without harm, when " + spoiled.text,
+				source: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5",
+				why: "a 5xx says that the fault is the receiver's, has the provider send the same bytes again, " +
+					"and shows that nobody thought of them",
+			}
+			b.it(r, s, patience(s, 3), func(t *trial) {
+				lag := t.needControl()
+				m := t.message()
+				before := t.effectsOf(m)
+				d := t.post(m, spoiled)
+				t.refused(d)
+				d.Message = m // the probe asks for the event that was meant
+				t.noEffect(d, before, lag)
+				t.stillWorks()
+			})
+		}
+	})
+}
+
+func (t *trial) post(m mocksender.Message, spoiled spoilage) harness.Delivery {
+	m.Body = spoiled.body(m.Body)
+	return t.send(m, harness.Shipping{Once: true, Header: spoiled.header})
+}
+
+// stillWorks fails when the receiver does not take a good delivery any more.
+func (t *trial) stillWorks() {
+	d := t.once(t.message())
+	for _, j := range t.subject.rig.JudgeReply(d) {
+		if j.Verdict == harness.Fail && j.Rule != harness.RuleReply {
+			j.Want = "a good delivery to be acknowledged after the malformed one: " + j.Want
+			t.fail(&d, j)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package scenarios
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender"
+)
+
+// retries judges how deliveries are taken that were made before.
+func retries(b *book) {
+	b.table("retries", nil, func(s subject) {
+		if len(s.rig.Policy().Retry.Value.Schedule(2)) == 2 {
+			b.thirdAttempt(s)
+		}
+		b.repeatAcknowledged(s)
+		b.repeatOnce(s)
+	})
+}
+
+func (b *book) thirdAttempt(s subject) {
+	r := rule{
+		name: "third-attempt", theme: "retries",
+		text:   "is acknowledged on its third attempt, with one effect, when two failed on the way",
+		source: s.rig.Policy().Retry.Source,
+		why:    "providers deliver late and more than once; what comes on the third attempt is as good as on the first",
+	}
+	b.it(r, s, patience(s, 4), func(t *trial) {
+		lag := t.needControl()
+		outage, err := s.rig.Outage(2)
+		t.check(err)
+		defer func() { t.check(outage.Close()) }()
+		m := t.message()
+		before := t.effectsOf(m)
+		d := t.send(m, harness.Shipping{To: outage.URL, Scale: t.quickly()})
+		if len(d.Attempts) != 3 || d.Outcome != mocksender.Delivered {
+			t.fail(&d, harness.Judgement{
+				Want: "the third attempt to be acknowledged",
+				Got:  fmt.Sprintf("%d attempts, %s", len(d.Attempts), d.Outcome),
+			})
+		}
+		t.atMostOne(&d, before, lag)
+	})
+}
+
+func (b *book) repeatAcknowledged(s subject) {
+	r := rule{
+		name: "repeat-acknowledged", theme: "retries",
+		text:   "is acknowledged again when the same delivery comes twice",
+		source: s.rig.Policy().Retry.Source,
+		why:    "a provider that lost the first acknowledgement sends again until it gets one, and an endpoint that refuses then is taken for broken",
+	}
+	b.it(r, s, patience(s, 3), func(t *trial) {
+		t.needControl()
+		m := t.message()
+		t.acknowledged(t.once(m))
+		t.acknowledged(t.once(m))
+	})
+}
+
+func (b *book) repeatOnce(s subject) {
+	r := rule{
+		name: "repeat-one-effect", theme: "retries",
+		text:   "has one effect when the same delivery comes twice",
+		source: s.rig.Policy().Order.Source,
+		why:    "a repeated delivery that is booked twice charges, ships or mails twice",
+	}
+	b.it(r, s, patience(s, 3), func(t *trial) {
+		t.needProbe()
+		t.needControl()
+		m := t.message()
+		before := t.effectsOf(m)
+		t.acknowledged(t.once(m))
+		lag, shown := t.awaitEffect(m, before)
+		if !shown {
+			t.inconclusive("an effect of an acknowledged event", fmt.Sprintf("the probe shows none after %v", lag.Round(time.Millisecond)),
+				"the probe may count something else, or the receiver may be slower than that")
+		}
+		d := t.once(m)
+		t.acknowledged(d)
+		t.atMostOne(&d, before, lag)
+	})
+}
+
+// atMostOne fails when a delivery's event had more than one effect. What was
+// counted before is of an earlier run with this seed, or of a probe that counts more.
+func (t *trial) atMostOne(d *harness.Delivery, before int, lag time.Duration) {
+	if !t.subject.rig.Probed() {
+		return
+	}
+	limit := before + 1
+	if n := t.watch(d.Message, limit, lag); n > limit {
+		t.fail(d, harness.Judgement{Want: "one effect of one event", Got: fmt.Sprintf("%d effects", n-before)})
+	}
+}
+
+// quickly is the time scale for waits that are not what is judged: the user's, or an hour in a second.
+func (t *trial) quickly() *mocksender.Scale {
+	scale := t.subject.rig.TimeScale()
+	if scale == (mocksender.Scale{}) {
+		scale = mocksender.Scale{From: time.Hour, To: time.Second}
+	}
+	return &scale
+}

@@ -1,0 +1,130 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender"
+)
+
+// trial is one spec under way: it sends, judges, and keeps the evidence.
+type trial struct {
+	ctx     ginkgo.SpecContext
+	book    *book
+	rule    rule
+	subject subject
+	text    string
+	limit   time.Duration
+
+	used     uint64
+	sent     []harness.Delivery
+	findings []harness.Finding
+}
+
+// margin is what a spec may take beyond the provider's timeouts.
+const margin = 10 * time.Second
+
+// patience is the limit of a spec with n exchanges in a row.
+func patience(s subject, n int) time.Duration {
+	return time.Duration(n)*s.rig.Policy().Timeout.Value + margin
+}
+
+// numberBits leaves room for the events of one spec below the part that comes from its text.
+const numberBits = 6
+
+// number gives the spec event numbers of its own, which depend on nothing but its
+// text: so a single spec repeats with the events that it had in the whole run,
+// and parallel processes do not send each other's events.
+func (t *trial) number() uint64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(t.text)) // a hash takes everything
+	n := uint64(h.Sum32()&0xFFFFF)<<numberBits + t.used
+	t.used++
+	return n
+}
+
+// message makes an event that no other spec sends.
+func (t *trial) message() mocksender.Message {
+	m, err := t.subject.rig.Message(t.subject.event.Name, t.number())
+	t.check(err)
+	return m
+}
+
+// send delivers and keeps the delivery as evidence.
+func (t *trial) send(m mocksender.Message, how harness.Shipping) harness.Delivery {
+	d, err := t.subject.rig.Send(t.ctx, m, how)
+	t.check(err)
+	t.sent = append(t.sent, d)
+	if u := d.Unreachable(); u != nil {
+		t.book.lose(u)
+		ginkgo.AbortSuite(u.Error())
+	}
+	return d
+}
+
+// once delivers with a single attempt.
+func (t *trial) once(m mocksender.Message) harness.Delivery {
+	return t.send(m, harness.Shipping{Once: true})
+}
+
+// check ends everything on a fault of ours. The end of the spec's own time is none.
+func (t *trial) check(err error) {
+	switch {
+	case err == nil:
+		return
+	case t.ctx.Err() != nil:
+		ginkgo.Fail(fmt.Sprintf("not finished within %v: %v", t.limit, context.Cause(t.ctx)), 2)
+	}
+	t.book.blame(fmt.Errorf("%s: %w", t.text, err))
+	ginkgo.AbortSuite(err.Error(), 2)
+}
+
+// control is how the receiver takes a good delivery, the measure for all that
+// must be taken otherwise.
+type control struct {
+	good bool
+	got  string
+	// lag is how long the effect took to show, when there is a probe.
+	lag time.Duration
+}
+
+// needControl ends the spec as inconclusive when the receiver does not acknowledge
+// a good delivery of the event: then a refusal says nothing. It returns the lag of its effect.
+func (t *trial) needControl() time.Duration {
+	key := t.subject.rig.Contract().Name() + " " + t.subject.event.Name
+	t.book.mu.Lock()
+	c, known := t.book.controls[key]
+	t.book.mu.Unlock()
+	if !known {
+		c = t.control()
+		t.book.mu.Lock()
+		t.book.controls[key] = c
+		t.book.mu.Unlock()
+	}
+	if !c.good {
+		t.inconclusive("a good delivery of the event to be acknowledged, as the measure", c.got,
+			"the scenarios of theme responses say what is wrong with it")
+	}
+	return c.lag
+}
+
+func (t *trial) control() control {
+	m := t.message()
+	before := t.effectsOf(m)
+	d := t.once(m)
+	for _, j := range t.subject.rig.JudgeReply(d) {
+		if j.Verdict == harness.Fail && j.Rule != harness.RuleReply {
+			return control{got: j.Got}
+		}
+	}
+	c := control{good: true}
+	if t.subject.rig.Probed() {
+		c.lag, _ = t.awaitEffect(m, before)
+	}
+	return c
+}
