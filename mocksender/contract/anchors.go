@@ -116,7 +116,7 @@ func (d *document) anchor(resource, name string) (place, error) {
 		pointer, ok = x.any[name]
 	}
 	if !ok {
-		return place{}, fmt.Errorf("no $anchor is called %q%s", name, didYouMean(name, x.names))
+		return place{}, fmt.Errorf("no $anchor is called %q%s", name, DidYouMean(name, x.names))
 	}
 	return d.find(pointer)
 }

@@ -27,6 +27,9 @@ var httpMethods = []string{"get", "put", "post", "delete", "options", "head", "p
 
 // methodsOf lists the operations of a path item in document order.
 func methodsOf(item *Value) []Field {
+	if item == nil {
+		return nil
+	}
 	var methods []Field
 	for _, f := range item.Fields {
 		if f.Value.Kind == Object && slices.Contains(httpMethods, f.Name) {

@@ -89,7 +89,7 @@ func (d *document) find(pointer string) (place, error) {
 	for _, token := range tokens(pointer) {
 		next := v.step(token)
 		if next == nil {
-			return place{}, fmt.Errorf("nothing is called %q there%s", token, didYouMean(token, v.names()))
+			return place{}, fmt.Errorf("nothing is called %q there%s", token, DidYouMean(token, v.names()))
 		}
 		v = next
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// didYouMean returns ` (did you mean "…"?)` for the candidate nearest to name, or "" when none is near.
-func didYouMean(name string, candidates []string) string {
+// DidYouMean returns ` (did you mean "…"?)` for the candidate nearest to name, or "" when none is near.
+func DidYouMean(name string, candidates []string) string {
 	if best := nearestName(name, candidates); best != "" {
 		return fmt.Sprintf(" (did you mean %q?)", best)
 	}

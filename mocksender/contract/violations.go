@@ -54,6 +54,12 @@ func (f *flattener) add(e *jsonschema.ValidationError) {
 			f.leaf(e, "additionalProperties", fmt.Sprintf("member %q is not allowed", name))
 		}
 		return
+	case *kind.PropertyNames:
+		f.leaf(e, "propertyNames", fmt.Sprintf("the name %q is not allowed: %s", k.Property, f.reasons(e.Causes)))
+		return
+	case *kind.Contains, *kind.MinContains:
+		f.leaf(e, ruleOf(e), f.describe(e))
+		return
 	}
 	if len(e.Causes) == 0 {
 		f.leaf(e, ruleOf(e), f.describe(e))
@@ -77,18 +83,23 @@ func (f *flattener) choice(e *jsonschema.ValidationError, keyword string) {
 		f.add(meant[0])
 		return
 	}
-	reasons := flattener{compiled: f.compiled, printer: f.printer}
-	for _, branch := range e.Causes {
-		reasons.add(branch)
+	f.leaf(e, keyword, fmt.Sprintf("fits none of the %d alternatives: %s", len(e.Causes), f.reasons(e.Causes)))
+}
+
+// reasons says in a line why each of several schemas does not fit.
+func (f *flattener) reasons(causes []*jsonschema.ValidationError) string {
+	inner := flattener{compiled: f.compiled, printer: f.printer}
+	for _, cause := range causes {
+		inner.add(cause)
 	}
-	sortViolations(reasons.out)
+	sortViolations(inner.out)
 	var texts []string
-	for _, v := range reasons.out {
+	for _, v := range inner.out {
 		if t := v.Message; !slices.Contains(texts, t) && len(texts) < 4 {
 			texts = append(texts, t)
 		}
 	}
-	f.leaf(e, keyword, fmt.Sprintf("fits none of the %d alternatives: %s", len(e.Causes), strings.Join(texts, "; or ")))
+	return strings.Join(texts, "; or ")
 }
 
 // failsAt tells whether a branch already fails by its type, const or enum at the instance itself: then it was not meant.
@@ -111,6 +122,9 @@ func (f *flattener) leaf(e *jsonschema.ValidationError, rule, text string) {
 	if p, ok := f.locate(e.SchemaURL); ok {
 		at := p.pointer + pointerOf(path)
 		v.Pointer, v.Pos = at, p.doc.root.nearest(at).Pos
+		if way := tokens(at); rule == "false" && len(way) > 1 && oneSchema[way[len(way)-1]] && !namedSchemas[way[len(way)-2]] {
+			v.Rule = way[len(way)-1] // additionalProperties: false, items: false …
+		}
 	}
 	f.out = append(f.out, v)
 }
@@ -154,6 +168,12 @@ func (f *flattener) describe(e *jsonschema.ValidationError) string {
 		return "nothing is allowed here"
 	case *kind.Not:
 		return "fits the schema that it must not fit"
+	case *kind.Contains:
+		return "no element fits"
+	case *kind.MinContains:
+		return fmt.Sprintf("want at least %d elements that fit, got %d", k.Want, len(k.Got))
+	case *kind.RefCycle:
+		return "the reference leads back to itself, so it means nothing"
 	}
 	return e.ErrorKind.LocalizedString(f.printer)
 }
