@@ -157,3 +157,13 @@ func (s *Sender) target(d *Delivery) (*url.URL, error) {
 	}
 	return u, nil
 }
+
+// Hold ends work on d because its endpoint is not active, tells the observer, and returns it with the
+// outcome [Held]. Setting Outcome to "" again lets it be sent later. The error is the observer's.
+func (s *Sender) Hold(d Delivery) (Delivery, error) {
+	d.Next, d.Outcome = nil, Held
+	return d, s.observe(d)
+}
+
+// TimeScale returns the scale of the waits between attempts.
+func (s *Sender) TimeScale() Scale { return s.config.TimeScale }
