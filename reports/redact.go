@@ -28,31 +28,47 @@ var (
 	headerLine = regexp.MustCompile(`(?im)((?:^|['"])(?:[<>] ?)?` + credentialName + `:[ \t]*)([^'"\r\n]+)`)
 	userInfo   = regexp.MustCompile(`(\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'"]+@`)
 	queryValue = regexp.MustCompile(`(?i)([?&](?:[\w-]*[-_])?(?:token|secret|signature|sig|key|apikey|password|access_token)=)[^&#\s'"]+`)
-	member     = regexp.MustCompile(`(?i)(\\?"` + credentialMember + `\\?"\s*:\s*)(\\?")(?:[^"\\]|\\[^"])*(\\?")`)
+	// An excerpt may end inside of a value.
+	member = regexp.MustCompile(`(?i)("` + credentialMember + `"\s*:\s*")(?:[^"\\]|\\.)*("|\\?$)`)
+	// quotedMember is a member inside a double-quoted argument of a command.
+	quotedMember = regexp.MustCompile(`(?i)(\\"` + credentialMember + `\\"\s*:\s*\\")(?:[^"\\]|\\[^"])*(\\"|$)`)
 	// fromEnvironment is a value that is looked up when the command runs, and so no secret.
 	fromEnvironment = regexp.MustCompile(`^(?:\w+ )?(?:\[redacted\]|\$\w+|\$\{\w+\})$`)
 	flagValue       = regexp.MustCompile(`(--secret[= ])('[^']*'|"[^"]*"|\S+)`)
 )
 
-// withoutSecrets takes credentials out of a text: an exchange, a command line or a sentence.
+// withoutSecrets takes credentials out of a text: an exchange, a command line or a
+// sentence. The patterns are slow, and each is asked only when it may match.
 func withoutSecrets(s string) string {
-	s = headerLine.ReplaceAllStringFunc(s, func(line string) string {
-		parts := headerLine.FindStringSubmatch(line)
-		if fromEnvironment.MatchString(parts[2]) {
-			return line
-		}
-		return parts[1] + redacted
-	})
-	s = userInfo.ReplaceAllString(s, "${1}"+redacted+"@")
-	s = queryValue.ReplaceAllString(s, "${1}"+redacted)
-	s = flagValue.ReplaceAllStringFunc(s, func(flag string) string {
-		parts := flagValue.FindStringSubmatch(flag)
+	if strings.Contains(s, ":") {
+		s = replaceValue(s, headerLine)
+	}
+	if strings.Contains(s, "--secret") {
+		s = replaceValue(s, flagValue)
+	}
+	if strings.Contains(s, "://") && strings.Contains(s, "@") {
+		s = userInfo.ReplaceAllString(s, "${1}"+redacted+"@")
+	}
+	if strings.ContainsAny(s, "?&") && strings.Contains(s, "=") {
+		s = queryValue.ReplaceAllString(s, "${1}"+redacted)
+	}
+	if mayHoldCredential([]byte(s)) {
+		s = member.ReplaceAllString(s, "${1}"+redacted+"${2}")
+		s = quotedMember.ReplaceAllString(s, "${1}"+redacted+"${2}")
+	}
+	return s
+}
+
+// replaceValue redacts what the second group of a pattern matched, unless the
+// command looks it up itself.
+func replaceValue(s string, pattern *regexp.Regexp) string {
+	return pattern.ReplaceAllStringFunc(s, func(match string) string {
+		parts := pattern.FindStringSubmatch(match)
 		if fromEnvironment.MatchString(strings.Trim(parts[2], `"`)) {
-			return flag
+			return match
 		}
 		return parts[1] + redacted
 	})
-	return member.ReplaceAllString(s, "${1}${2}"+redacted+"${3}")
 }
 
 func headerWithoutSecrets(h http.Header) http.Header {
@@ -120,7 +136,7 @@ func bodyWithoutSecrets(body []byte) []byte {
 	if !mayHoldCredential(body) || !member.Match(body) {
 		return body
 	}
-	return member.ReplaceAll(body, []byte("${1}${2}"+redacted+"${3}"))
+	return member.ReplaceAll(body, []byte("${1}"+redacted+"${2}"))
 }
 
 // mayHoldCredential is a fast look before the slow one: bodies are long, and a run has thousands.

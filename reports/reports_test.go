@@ -252,6 +252,8 @@ func leaky() harness.Run {
 	f := &run.Findings[0]
 	f.Sent = "POST /in?api_key=" + planted + " HTTP/1.1\r\nX-Webhook-Key: " + planted + "\r\nauthorization: Bearer " + planted +
 		"\r\nwebhook-signature: v1," + planted + "\r\n\r\n" + `{"data":{"id":1},"security_token":"` + planted + `"}`
+	run.Findings[1].Sent = `{"security_token": "a \"quoted\" \\` + planted + `","data":{}}`
+	run.Findings[2].Sent = `{"data":{},"security_token":"` + planted[:20] // an excerpt's end
 	f.Received = "HTTP/1.1 401\r\nSet-Cookie: sid=" + planted + "\r\n\r\n" + `{"password" : "` + planted + `"}`
 	f.Curl = `curl -H 'X-Webhook-Key: ` + planted + `' -H "Authorization: Bearer ` + planted + `" -d "{\"client_secret\":\"` + planted + `\"}" ` + run.Header.Target
 	f.Repeat = "hookrig send --secret='" + planted + "' customer.nightly"
