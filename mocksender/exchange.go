@@ -21,7 +21,7 @@ var errTimeout = errors.New("no complete reply in time")
 func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *url.URL) error {
 	terms := s.config.Policy.Terms(d, a.Number)
 	a.Sent = time.Now()
-	header, credentials, err := s.requestHeader(&d.Message, terms, a.Sent)
+	header, credentials, err := s.requestHeader(&d.Message, terms, target.User, a.Sent)
 	if err != nil {
 		return err
 	}

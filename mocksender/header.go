@@ -1,20 +1,27 @@
 package mocksender
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 )
 
 // requestHeader returns the headers of one attempt, and the names of those that carry a credential.
-// Later ones win: policy, contract, credentials, user.
-func (s *Sender) requestHeader(m *Message, terms Terms, at time.Time) (http.Header, []string, error) {
+// Later ones win: policy, contract, user and password of the URL, credentials, those of the configuration.
+func (s *Sender) requestHeader(m *Message, terms Terms, user *url.Userinfo, at time.Time) (http.Header, []string, error) {
 	h := http.Header{}
 	overlay(h, http.Header{"User-Agent": {DefaultUserAgent}})
 	overlay(h, terms.Header)
 	overlay(h, m.Header)
+	if user != nil {
+		password, _ := user.Password()
+		pair := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
+		overlay(h, http.Header{"Authorization": {"Basic " + pair}})
+	}
 	var credentials []string
 	if s.config.Auth != nil {
 		added := http.Header{}
