@@ -51,7 +51,10 @@ type Config struct {
 
 // check returns every problem of the configuration, joined.
 func (c *Config) check() error {
-	problems := []error{c.TimeScale.check(), c.Guard.check()}
+	problems := []error{c.Guard.check()}
+	if c.TimeScale != (Scale{}) {
+		problems = append(problems, c.TimeScale.check())
+	}
 	if c.Policy == nil {
 		problems = append(problems, errors.New("sender: no policy"))
 	}

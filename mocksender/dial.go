@@ -69,7 +69,7 @@ func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, e
 	}
 	conn, err := s.connect(ctx, network, address, host)
 	if err != nil {
-		if ctx.Err() != nil && context.Cause(ctx) != ctx.Err() {
+		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		return nil, err

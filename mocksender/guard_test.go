@@ -109,7 +109,7 @@ func TestScale(t *testing.T) {
 	if s, err = mocksender.ParseScale("1m=0s"); err != nil || s.Wait(time.Hour) != 0 {
 		t.Errorf("%v, %v", s.Wait(time.Hour), err)
 	}
-	for _, text := range []string{"", "1h", "1h=", "=1s", "0s=1s", "1h=-1s", "-1h=1s", "x=y"} {
+	for _, text := range []string{"", "1h", "1h=", "=1s", "0s=1s", "0=0", "1h=-1s", "-1h=1s", "x=y"} {
 		if _, err := mocksender.ParseScale(text); err == nil {
 			t.Errorf("%q is accepted", text)
 		}

@@ -85,7 +85,7 @@ func TestHostileReceivers(t *testing.T) {
 		{"two lengths", say("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"), mocksender.FailureProtocol, "Content-Length", 0},
 		{"a header without a colon", say("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), mocksender.FailureProtocol, "malformed", 0},
 		{"endless headers", forever("HTTP/1.1 200 OK\r\n", "X-A: "+strings.Repeat("a", 1000)+"\r\n"), mocksender.FailureProtocol, "exceeded", 0},
-		{"a flood of 1xx", forever("", "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"), mocksender.FailureProtocol, "", 0},
+		{"a flood of 1xx", forever("", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n", 100)), mocksender.FailureProtocol, "", 0},
 		{"never answers", func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, mocksender.FailureTimeout, "no complete reply within 300ms", 0},
 		{"drips its body", func(c net.Conn) {
 			say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na")(c)

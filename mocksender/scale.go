@@ -29,15 +29,17 @@ func ParseScale(text string) (Scale, error) {
 	if s.To, err = time.ParseDuration(strings.TrimSpace(to)); err != nil {
 		return Scale{}, fmt.Errorf("time scale %q: %q is not a duration (write 90s, 5m, 1h)", text, to)
 	}
-	return s, s.check()
+	if err := s.check(); err != nil {
+		return Scale{}, err
+	}
+	return s, nil
 }
 
+// check says why a scale that is not the zero Scale cannot be used.
 func (s Scale) check() error {
 	switch {
-	case s == Scale{}:
-		return nil
 	case s.From <= 0:
-		return fmt.Errorf("time scale %s: the left side must be more than zero", s)
+		return fmt.Errorf("time scale %s=%s: the left side must be more than zero", s.From, s.To)
 	case s.To < 0:
 		return fmt.Errorf("time scale %s: the right side must not be negative", s)
 	}

@@ -139,7 +139,7 @@ type history struct {
 }
 
 func TestRandomHistories(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range uint64(150) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		settings := endpoint.Settings{
 			FailAfter: 1 + random.IntN(10), RestoreAfter: random.IntN(6), ByDate: random.IntN(2) == 0,
@@ -149,7 +149,7 @@ func TestRandomHistories(t *testing.T) {
 		}
 		h := &history{t: t, random: random, settings: settings, m: endpoint.NewMachine(settings, start), now: start,
 			status: endpoint.Active, where: map[string]string{}, dates: map[string]time.Time{}}
-		for range 300 {
+		for range 200 {
 			h.step()
 			h.check()
 			if t.Failed() {

@@ -9,8 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hookrig/hookrig/fixtures"
 	yaml "go.yaml.in/yaml/v4"
+
+	"github.com/hookrig/hookrig/fixtures"
 )
 
 // folder is where fixtures keeps the policies that hookrig brings.
