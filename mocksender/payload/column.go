@@ -8,8 +8,6 @@ type column struct {
 	ints []int64  // the values as integers; nil unless all of them are
 }
 
-func (c *column) rows() int { return len(c.ends) }
-
 // cell returns value i as JSON.
 func (c *column) cell(i uint32) []byte {
 	if i == 0 {
@@ -17,9 +15,6 @@ func (c *column) cell(i uint32) []byte {
 	}
 	return c.data[c.ends[i-1]:c.ends[i]]
 }
-
-// text returns value i as it stands between quotes: a string without them, null as nothing.
-func (c *column) text(i uint32) []byte { return unquote(c.cell(i)) }
 
 func unquote(cell []byte) []byte {
 	if len(cell) >= 2 && cell[0] == '"' {

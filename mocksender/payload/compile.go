@@ -224,20 +224,30 @@ func (n *node) repeats() bool {
 
 // isPlainObject tells whether the members can be made one by one, independent of each other.
 func isPlainObject(s *contract.Schema) bool {
-	if len(s.Types) > 0 && !slices.Contains(s.Types, "object") || len(s.Properties) == 0 {
+	if len(s.Types) > 0 && !slices.Contains(s.Types, "object") || len(s.Properties) == 0 || s.Const != nil || s.Enum != nil {
 		return false
 	}
-	if s.Const != nil || s.Enum != nil || s.MaxProperties != nil || s.MinProperties != nil && *s.MinProperties > len(s.Properties) {
+	if s.MaxProperties != nil || s.MinProperties != nil && *s.MinProperties > len(s.Properties) {
 		return false
 	}
-	for _, name := range s.Required {
-		if !slices.ContainsFunc(s.Properties, func(p contract.Property) bool { return p.Name == name }) {
-			return false
+	undeclared := func(name string) bool { return propertyOf(s, name) == nil }
+	return !slices.ContainsFunc(s.Required, undeclared) && !hasConditions(s) &&
+		len(s.PatternProperties) == 0 && s.PropertyNames == nil && s.UnevaluatedProperties == nil
+}
+
+// propertyOf returns the schema that properties has for a name, or nil.
+func propertyOf(s *contract.Schema, name string) *contract.Schema {
+	for _, p := range s.Properties {
+		if p.Name == name {
+			return p.Schema
 		}
 	}
-	return len(s.OneOf) == 0 && len(s.AnyOf) == 0 && len(s.AllOf) == 0 && s.Not == nil && s.If == nil &&
-		len(s.PatternProperties) == 0 && s.PropertyNames == nil && len(s.DependentSchemas) == 0 &&
-		s.UnevaluatedProperties == nil
+	return nil
+}
+
+// hasConditions tells whether a schema's other schemas decide together what is allowed.
+func hasConditions(s *contract.Schema) bool {
+	return len(s.OneOf) > 0 || len(s.AnyOf) > 0 || len(s.AllOf) > 0 || s.Not != nil || s.If != nil || len(s.DependentSchemas) > 0
 }
 
 func (b *builder) layOutObject(n *node) {

@@ -52,7 +52,7 @@ type references struct {
 }
 
 // Visit is called for each node after its children.
-func (r *references) Visit(node *ast.Node) {
+func (r *references) Visit(node *ast.Node) { //nolint:gocritic // the signature is that of ast.Visitor
 	if r.plain == nil {
 		r.plain = map[string]int{}
 	}

@@ -20,7 +20,7 @@ var formats = map[string]func(*gofakeit.Faker) string{
 	"idn-email":    func(f *gofakeit.Faker) string { return "zoë." + slug(f.LastName()) + "@" + host(f) },
 	"hostname":     host,
 	"idn-hostname": func(f *gofakeit.Faker) string { return "bücher." + host(f) },
-	"ipv4":         func(f *gofakeit.Faker) string { return documentationIP(f) },
+	"ipv4":         documentationIP,
 	"ipv6": func(f *gofakeit.Faker) string {
 		return fmt.Sprintf("2001:db8::%x:%x", f.Number(1, 65535), f.Number(1, 65535))
 	},

@@ -95,37 +95,41 @@ func startsWord(name string, i int) bool {
 
 // guessNumber makes a number by a field's name, nil when the name says nothing.
 func guessNumber(f *gofakeit.Faker, name string, whole bool) any {
-	ends := func(words ...string) bool {
-		return slices.ContainsFunc(tails(name), func(tail string) bool { return slices.Contains(words, tail) })
-	}
-	cents := f.Number(0, 250000)
-	switch {
-	case whole && ends("timestamp", "createdat", "updatedat"):
-		return int(someTime(f).Unix())
-	case ends("id"):
-		return f.Number(1, 99999)
-	case ends("year"):
-		return f.Number(2015, 2030)
-	case ends("month"):
-		return f.Number(1, 12)
-	case ends("day"):
-		return f.Number(1, 28)
-	case ends("age"):
-		return f.Number(18, 90)
-	case ends("count", "quantity", "qty", "attempts", "size"):
-		return f.Number(0, 20)
-	case whole && ends("price", "amount", "total", "balance", "cost", "fee", "tax"):
-		return cents
-	case ends("price", "amount", "total", "balance", "cost", "fee", "tax"):
-		return json.Number(decimal(cents, 2))
-	case !whole && ends("latitude", "lat"):
-		return json.Number(decimal(f.Number(-8999, 8999), 2))
-	case !whole && ends("longitude", "lng", "lon"):
-		return json.Number(decimal(f.Number(-17999, 17999), 2))
-	case !whole && ends("rate", "ratio", "share", "percent", "percentage"):
-		return json.Number(decimal(f.Number(0, 100), 2))
+	for _, tail := range tails(name) {
+		for _, g := range numberGuesses {
+			if !slices.Contains(g.words, tail) || g.onlyWhole && !whole || g.onlyFraction && whole {
+				continue
+			}
+			n := g.low + f.IntN(g.high-g.low+1)
+			if whole {
+				return n
+			}
+			return json.Number(decimal(n, g.places))
+		}
 	}
 	return nil
+}
+
+// numberGuess is a range of numbers in units of 10^-places. An integer field
+// shows the units themselves: an amount is in cents.
+type numberGuess struct {
+	words                   []string
+	low, high, places       int
+	onlyWhole, onlyFraction bool
+}
+
+var numberGuesses = []numberGuess{
+	{words: []string{"timestamp", "createdat", "updatedat"}, low: 1735689600, high: 1767225599, onlyWhole: true}, // 2025
+	{words: []string{"id"}, low: 1, high: 99999},
+	{words: []string{"year"}, low: 2015, high: 2030},
+	{words: []string{"month"}, low: 1, high: 12},
+	{words: []string{"day"}, low: 1, high: 28},
+	{words: []string{"age"}, low: 18, high: 90},
+	{words: []string{"count", "quantity", "qty", "attempts", "size"}, high: 20},
+	{words: []string{"price", "amount", "total", "balance", "cost", "fee", "tax"}, high: 250000, places: 2},
+	{words: []string{"latitude", "lat"}, low: -8999, high: 8999, places: 2, onlyFraction: true},
+	{words: []string{"longitude", "lng", "lon"}, low: -17999, high: 17999, places: 2, onlyFraction: true},
+	{words: []string{"rate", "ratio", "share", "percent", "percentage"}, high: 100, places: 2, onlyFraction: true},
 }
 
 // decimal prints n / 10^places without trailing zeros.

@@ -102,7 +102,7 @@ func (b *builder) decimalMaker(s *spec, names nameResolver) maker {
 	if low == nil || high == nil || places < 0 || places > 9 {
 		return nil
 	}
-	unit := int64(pow10(places))
+	unit := pow10(places)
 	return func(f *gofakeit.Faker, row map[string]any) (any, error) {
 		from, err := low(f, row)
 		if err != nil {

@@ -321,18 +321,22 @@ func retype(s *contract.Schema, v any) any {
 	if len(s.Types) == 0 || v == nil {
 		return v
 	}
-	wants := func(t string) bool { return slices.Contains(s.Types, t) }
-	text, isText := v.(string)
-	_, isBool := v.(bool)
-	switch {
-	case isText && !wants("string") && (wants("integer") || wants("number") || wants("boolean")):
-		if plain, err := decode([]byte(text)); err == nil {
+	wants := func(types ...string) bool {
+		return slices.ContainsFunc(types, func(t string) bool { return slices.Contains(s.Types, t) })
+	}
+	switch v := v.(type) {
+	case string:
+		if plain, err := decode([]byte(v)); err == nil && !wants("string") && wants("integer", "number", "boolean") {
 			return plain
 		}
-	case !isText && !isBool && wants("string") && !wants("integer") && !wants("number") && !wants("object") && !wants("array"):
-		return textOf(v)
-	case isBool && !wants("boolean") && wants("string"):
-		return fmt.Sprint(v)
+	case bool:
+		if wants("string") && !wants("boolean") {
+			return fmt.Sprint(v)
+		}
+	default:
+		if wants("string") && !wants("integer", "number", "object", "array") {
+			return textOf(v)
+		}
 	}
 	return v
 }

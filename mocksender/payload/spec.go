@@ -173,15 +173,7 @@ func readWeights(v *contract.Value) ([]float64, error) {
 func readCounts(v *contract.Value) (map[int]float64, error) {
 	counts := map[int]float64{}
 	if v.Kind == contract.Array && len(v.Items) == 2 {
-		low, err := readInt(v.Items[0])
-		high, err2 := readInt(v.Items[1])
-		if err != nil || err2 != nil || low < 0 || high < low || high > maxUnrolled {
-			return nil, fmt.Errorf("want [min, max] with 0 ≤ min ≤ max ≤ %d", maxUnrolled)
-		}
-		for n := low; n <= high; n++ {
-			counts[int(n)] = 1
-		}
-		return counts, nil
+		return readCountRange(v.Items[0], v.Items[1])
 	}
 	if v.Kind != contract.Object || len(v.Fields) == 0 {
 		return nil, fmt.Errorf("want [min, max] or {number: weight}")
@@ -193,6 +185,19 @@ func readCounts(v *contract.Value) (map[int]float64, error) {
 			return nil, fmt.Errorf("want {number from 0 to %d: weight}", maxUnrolled)
 		}
 		counts[n] = w
+	}
+	return counts, nil
+}
+
+func readCountRange(least, most *contract.Value) (map[int]float64, error) {
+	low, err := readInt(least)
+	high, err2 := readInt(most)
+	if err != nil || err2 != nil || low < 0 || high < low || high > maxUnrolled {
+		return nil, fmt.Errorf("want [min, max] with 0 ≤ min ≤ max ≤ %d", maxUnrolled)
+	}
+	counts := map[int]float64{}
+	for n := low; n <= high; n++ {
+		counts[int(n)] = 1
 	}
 	return counts, nil
 }

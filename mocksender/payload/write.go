@@ -59,8 +59,7 @@ func (w *writer) leaf(from source) {
 // list writes an object or array. Where a member may be left out, every member
 // ends in a comma and opClose drops the last one.
 func (w *writer) list(n *node, open, end byte) {
-	open1 := append(w.text, open)
-	w.text = open1
+	w.text = append(w.text, open)
 	loose := n.counts != nil || slices.ContainsFunc(n.children, (*node).mayBeMissing)
 	for i, child := range n.children {
 		if i > 0 && !loose {
