@@ -2,6 +2,7 @@ package mocksender_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -206,5 +207,39 @@ func TestReusedConnectionThatBreaksIsOneAttempt(t *testing.T) {
 		if a.Failure == nil || a.Failure.Kind != mocksender.FailureReset || !a.MayHaveArrived || requests.Load() != 2 {
 			t.Errorf("body %q: %d requests, attempt %+v, failure %+v", body, requests.Load(), a, a.Failure)
 		}
+	}
+}
+
+// breakable is a connection on which nothing can be written any more once it broke.
+type breakable struct {
+	net.Conn
+	broken *atomic.Bool
+}
+
+func (b breakable) Write(p []byte) (int, error) {
+	if b.broken.Load() {
+		return 0, net.ErrClosed
+	}
+	return b.Conn.Write(p)
+}
+
+// A kept-alive connection that takes no byte is not the receiver's fault: the same attempt uses a new one.
+func TestStaleConnectionIsReplaced(t *testing.T) {
+	var requests, dials atomic.Int32
+	var last *atomic.Bool
+	url := serve(t, func(http.ResponseWriter, *http.Request) { requests.Add(1) })
+	s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		dials.Add(1)
+		last = new(atomic.Bool)
+		return breakable{conn, last}, err
+	}})
+	if a := deliver(t, s, delivery(url, "{}")); a.Reply == nil {
+		t.Fatalf("first: %+v", a.Failure)
+	}
+	last.Store(true)
+	a := deliver(t, s, delivery(url, "{}"))
+	if a.Reply == nil || requests.Load() != 2 || dials.Load() != 2 || a.Header["Content-Length"] == nil {
+		t.Errorf("%d requests on %d connections, failure %+v", requests.Load(), dials.Load(), a.Failure)
 	}
 }

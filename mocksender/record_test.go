@@ -20,8 +20,8 @@ func TestRedactedHidesEveryCopyOfACredential(t *testing.T) {
 		fmt.Fprintf(w, "you sent %s", r.Header)
 	})
 	s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, Auth: key{name: "X-Some-Key", value: token},
-		Header: http.Header{"Authorization": {"Bearer b3arer-" + token}, "X-Env": {"ci"}}})
-	d := delivery(strings.Replace(url, "//", "//joe:"+token+"@", 1)+"/?key="+token, `{"security_token":"`+token+`","n":1}`)
+		Header: http.Header{"Authorization": {"Bearer b3arer"}, "X-Env": {"ci"}}})
+	d := delivery(strings.Replace(url, "//", "//joe:"+token+"@", 1)+"/?key="+token, `{"security_token":"`+token+`","n":1,"again":"b3arer"}`)
 	d, err := s.Deliver(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestRedactedHidesEveryCopyOfACredential(t *testing.T) {
 	if strings.Contains(all, token) || strings.Contains(all, "b3arer") {
 		t.Errorf("the record holds the credential: %s", all)
 	}
-	if string(r.Message.Body) != `{"security_token":"[redacted]","n":1}` || r.Attempts[0].Header["X-Env"][0] != "ci" {
+	if string(r.Message.Body) != `{"security_token":"[redacted]","n":1,"again":"[redacted]"}` || r.Attempts[0].Header["X-Env"][0] != "ci" {
 		t.Errorf("too much or too little: %s, %v", r.Message.Body, r.Attempts[0].Header)
 	}
 	if !strings.Contains(string(d.Message.Body), token) || d.Attempts[0].Header["X-Some-Key"][0] != token || !strings.Contains(string(d.Attempts[0].Reply.Body), token) {

@@ -74,7 +74,11 @@ func outcomes(ds []mocksender.Delivery) string {
 func TestLoopFailsHoldsAndDrains(t *testing.T) {
 	inBubble(t, "zipit", nil, func(t *testing.T, r *receiver, l *endpoint.Loop) {
 		r.broken = true
+		began := time.Now()
 		held, err := l.Deliver(t.Context(), events(0, 12)...)
+		if took := time.Since(began); took != 0 {
+			t.Errorf("the call waited %v for retries that will not be made", took)
+		}
 		if err != nil || l.State().Status != endpoint.Failed || l.State().Failures != 10 || len(r.arrived) != 10 {
 			t.Fatalf("state %+v after %v, error %v", l.State(), r.arrived, err)
 		}
