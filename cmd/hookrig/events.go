@@ -1,0 +1,226 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/policy"
+)
+
+func newEvents(a *app) *cobra.Command {
+	var policyName string
+	cmd := &cobra.Command{
+		Use:   "events [EVENT]",
+		Short: "List the contract's events, or describe one",
+		Long: `events lists the events of the contracts. With a name it describes one: its fields, which of
+them must agree, how the provider delivers it, and which facts are assumptions of ours.`,
+		Example: `  hookrig events
+  hookrig events customer.nightly`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: a.completeEvents,
+		RunE: func(_ *cobra.Command, args []string) error {
+			contracts, err := a.loadContracts()
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return a.listEvents(contracts)
+			}
+			found, err := chooseEvents(contracts, args)
+			if err != nil {
+				return err
+			}
+			for _, e := range found {
+				if err := a.describeEvent(e, policyName); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&policyName, "policy", "", "delivery policy to describe: `name` or file (default: the contract's)")
+	return cmd
+}
+
+// listedEvent is an event in JSON output.
+type listedEvent struct {
+	Contract   string `json:"contract"`
+	Event      string `json:"event"`
+	Method     string `json:"method"`
+	MediaType  string `json:"mediaType,omitempty"`
+	Summary    string `json:"summary,omitempty"`
+	Assumption string `json:"assumption,omitempty"`
+	Source     string `json:"source"`
+}
+
+func listed(c *contract.Contract, e contract.EventType) listedEvent {
+	return listedEvent{c.Name(), e.Name, e.Method, e.MediaType, e.Summary, e.Assumption, e.Pos.String()}
+}
+
+func (a *app) listEvents(contracts []*contract.Contract) error {
+	if a.json() {
+		out := json.NewEncoder(a.stdout)
+		for _, c := range contracts {
+			for _, e := range c.Events() {
+				if err := out.Encode(listed(c, e)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	assumed := false
+	for i, c := range contracts {
+		if i > 0 {
+			_, _ = fmt.Fprintln(w)
+		}
+		_, _ = fmt.Fprintf(w, "%s (%s)\n", c.Title(), c.Name())
+		for _, e := range c.Events() {
+			mark := ""
+			if e.Assumption != "" {
+				mark, assumed = " *", true
+			}
+			_, _ = fmt.Fprintf(w, "  %s\t%s%s\n", e.Name, e.Summary, mark)
+		}
+	}
+	if assumed {
+		_, _ = fmt.Fprintln(w, "\n* the provider does not publish the body: it is an assumption (hookrig events EVENT says why)")
+	}
+	return w.Flush() // the writer keeps the first error
+}
+
+// description is one event in JSON output.
+type description struct {
+	listedEvent
+	Fields  []field        `json:"fields"`
+	Replies string         `json:"replies"`
+	Policy  string         `json:"policy"`
+	Facts   []policy.Entry `json:"facts"`
+}
+
+func (a *app) describeEvent(e chosen, policyName string) error {
+	fields, err := fieldsOf(e.contract, e.event.Name)
+	if err != nil {
+		return err
+	}
+	p, err := a.policyOf(e.contract, policyName)
+	if err != nil {
+		return err
+	}
+	replies, pos := e.contract.ReplyRule(e.event.Name)
+	if a.json() {
+		return json.NewEncoder(a.stdout).Encode(description{listed(e.contract, e.event), fields, replies, p.Name, p.Facts()})
+	}
+	w := &prose{w: a.stdout}
+	w.line("%s · %s", e.event.Name, e.contract.Title())
+	w.text(e.event.Description)
+	if e.event.Assumption != "" {
+		w.text("ASSUMPTION: " + e.event.Assumption)
+	}
+	w.line("")
+	w.line("sent      %s, %s", e.event.Method, first(e.event.MediaType, "no body"))
+	w.line("answer    %s (%s)", replies, pos)
+	w.line("contract  %s", e.event.Pos)
+	w.line("")
+	w.line("fields, * is an assumption")
+	w.table(fieldRows(fields))
+	w.line("")
+	w.line("delivery by the policy %s", p.Name)
+	w.table(factRows(p.Facts()))
+	return w.err
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// field is one place of an event's payload.
+type field struct {
+	Path       string `json:"path"`
+	Type       string `json:"type"`
+	Relation   string `json:"relation,omitempty"`
+	Assumption bool   `json:"assumption,omitempty"`
+	depth      int
+}
+
+func fieldRows(fields []field) [][]string {
+	rows := make([][]string, len(fields))
+	for i, f := range fields {
+		name := strings.Repeat("  ", f.depth) + f.Path[strings.LastIndexByte(f.Path, '.')+1:]
+		if f.Assumption {
+			name += " *"
+		}
+		rows[i] = []string{name, f.Type, f.Relation}
+	}
+	return rows
+}
+
+func factRows(facts []policy.Entry) [][]string {
+	rows := make([][]string, len(facts))
+	for i, f := range facts {
+		why := f.Source
+		if f.Grade == "assumption" || why == "" {
+			why = f.Reason
+		}
+		rows[i] = []string{strings.ReplaceAll(f.Name, "_", " "), f.Value, string(f.Grade), why}
+	}
+	return rows
+}
+
+// prose prints lines and tables and keeps the first error.
+type prose struct {
+	w   io.Writer
+	err error
+}
+
+func (p *prose) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *prose) text(text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		p.line("%s", wrap(text, 100))
+	}
+}
+
+func (p *prose) table(rows [][]string) {
+	if p.err != nil {
+		return
+	}
+	w := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		_, _ = fmt.Fprintln(w, "  "+strings.TrimRight(strings.Join(row, "\t"), "\t")) // Flush keeps the error
+	}
+	p.err = w.Flush()
+}
+
+// wrap breaks text into lines of at most width characters.
+func wrap(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		if column > 0 && column+1+len(word) > width {
+			b.WriteByte('\n')
+			column = 0
+		}
+		if column > 0 {
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
+}

@@ -1,0 +1,45 @@
+// Command hookrig tests webhook receivers against their provider's contract: it
+// makes realistic events, delivers them the way the provider does and judges how
+// the receiver answers.
+//
+// This package is wiring only: one file per command, and what is shared by
+// several commands in a file of its own.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, &app{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		getenv: os.LookupEnv, now: time.Now,
+	}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// app is what the commands know of the world around them.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) (string, bool)
+	now            func() time.Time
+	shared         shared // flags that every command has
+}
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, a *app, args []string) int {
+	root := newRoot(a)
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	return a.exitCode(ctx, root.ExecuteContext(ctx))
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookrig/hookrig/harness/receiver"
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/reports"
+)
+
+func newReceive(a *app) *cobra.Command {
+	r := &receiving{app: a}
+	cmd := &cobra.Command{
+		Use:   "receive",
+		Short: "Run a receiver that validates and shows what arrives",
+		Long: `receive runs the reference receiver: it checks the token, validates against the contract,
+stores each event once and answers as the contract documents. What it did can be read at
+` + receiver.DefaultProbePath + `. --flaw makes it misbehave in one way, to see what a finding looks like.`,
+		Example: `  hookrig receive --contract chargeover --secret "$TOKEN"
+  hookrig receive --flaw any-token`,
+		Args: cobra.NoArgs,
+		RunE: r.run,
+	}
+	f := cmd.Flags()
+	f.StringVar(&r.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
+	f.StringVar(&r.flaw, "flaw", "", "misbehave in one way; `list` lists the ways")
+	f.StringVar(&r.policy, "policy", "", "delivery policy whose authentication is expected: `name` or file")
+	r.secret.register(cmd)
+	must(cmd.RegisterFlagCompletionFunc("flaw", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, flaw := range receiver.Flaws() {
+			names = append(names, flaw.Name+"\t"+flaw.Summary)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}))
+	return cmd
+}
+
+// receiving is one run of the command.
+type receiving struct {
+	*app
+	listen string
+	flaw   string
+	policy string
+	secret secretFlags
+}
+
+func (r *receiving) run(cmd *cobra.Command, _ []string) error {
+	if r.flaw == "list" {
+		for _, flaw := range receiver.Flaws() {
+			r.print("%-24s %s\n", flaw.Name, flaw.Summary)
+		}
+		return nil
+	}
+	config, secret, err := r.config()
+	if err != nil {
+		return err
+	}
+	handler, err := receiver.New(config)
+	if err != nil {
+		return usage(err)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", r.listen)
+	if err != nil {
+		return usage(fmt.Errorf("--listen %s: %w", r.listen, err))
+	}
+	r.welcome(listener.Addr().String(), secret)
+	if err := receiver.Serve(cmd.Context(), listener, handler); err != nil {
+		return err
+	}
+	return ended(exitInterrupted)
+}
+
+func (r *receiving) config() (receiver.Config, mocksender.Secret, error) {
+	contracts, err := r.loadContracts()
+	if err != nil {
+		return receiver.Config{}, "", err
+	}
+	secret, err := r.secret.read()
+	if err != nil {
+		return receiver.Config{}, "", err
+	}
+	if secret == "" {
+		secret = drawSecret()
+	}
+	config := receiver.Config{Observe: r.arrived}
+	var problems []error
+	for _, c := range contracts {
+		p, err := r.provider(c, secret)
+		problems = append(problems, err)
+		config.Providers = append(config.Providers, p)
+	}
+	if r.flaw != "" {
+		flaw, err := receiver.FlawNamed(r.flaw)
+		problems = append(problems, err)
+		config.Flaw = flaw.Apply
+	}
+	if err := errors.Join(problems...); err != nil {
+		return config, secret, usage(err)
+	}
+	return config, secret, nil
+}
+
+func (r *receiving) provider(c *contract.Contract, secret mocksender.Secret) (receiver.Provider, error) {
+	p, err := r.policyOf(c, r.policy)
+	if err != nil {
+		return receiver.Provider{}, err
+	}
+	return receiver.ProviderOf(c, p, secret)
+}
+
+// welcome says where the receiver is and how to reach it. A secret that was drawn
+// here guards nothing else, so it may be shown.
+func (r *receiving) welcome(address string, secret mocksender.Secret) {
+	r.say("listening on http://%s for %s", address, strings.Join(r.shared.contracts, ", "))
+	given, err := r.secret.read()
+	if err == nil && given == "" {
+		r.say("secret %s (drawn for this run; --secret sets it)", secret.Reveal())
+	}
+	r.say("effects at http://%s%s, Ctrl-C ends", address, receiver.DefaultProbePath)
+}
+
+// arrived prints one delivery. It is called by several goroutines, and one Write is one line.
+func (r *receiving) arrived(x receiver.Arrival) {
+	if r.json() {
+		line, err := json.Marshal(arrival(x))
+		if err == nil {
+			r.print("%s\n", line)
+		}
+		return
+	}
+	color, note := green, "stored"
+	switch {
+	case x.Status >= http.StatusBadRequest:
+		color, note = red, strings.Join(x.Problems, "; ")
+	case !x.New:
+		color, note = yellow, "no effect: a repeat, or an event type that the contract does not know"
+	}
+	event := first(x.Event, "?")
+	r.print("%s  %s  %s  %s\n", x.Arrived.Format("15:04:05.000"), r.paint(color, fmt.Sprint(x.Status)),
+		reports.Escape(event), reports.Escape(note))
+}
+
+// arrival is one delivery in JSON output; the body is kept as it came.
+func arrival(x receiver.Arrival) map[string]any {
+	return map[string]any{"arrived": x.Arrived, "contract": x.Contract, "event": x.Event, "status": x.Status,
+		"new": x.New, "problems": x.Problems, "body": x.Body}
+}

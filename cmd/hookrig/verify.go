@@ -1,0 +1,327 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/probe"
+	"github.com/hookrig/hookrig/harness/receiver"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/payload"
+	"github.com/hookrig/hookrig/mocksender/policy"
+	"github.com/hookrig/hookrig/reports"
+	"github.com/hookrig/hookrig/scenarios"
+)
+
+func newVerify(a *app) *cobra.Command {
+	v := &verifying{app: a}
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Run the scenarios against a receiver and report",
+		Long: `verify plays the provider against a receiver and checks how it answers: that it acknowledges
+each event as documented, refuses what it must refuse, survives malformed bodies, is idempotent
+and recovers. Without --to it verifies the built-in reference receiver.
+
+What a receiver did with an event can only be seen through a probe (--probe-url, --probe-count);
+rules that need one are inconclusive without it.
+
+Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`,
+		Example: `  hookrig verify --to http://localhost:8080/hooks --contract chargeover --secret "$TOKEN"
+  hookrig verify --to https://staging.example.com/hooks --allow-host staging.example.com \
+      --only 'theme:authentication' --report junit=out/junit.xml`,
+		Args: cobra.NoArgs,
+		RunE: v.run,
+	}
+	v.target.register(a, cmd)
+	f := cmd.Flags()
+	f.Uint64Var(&v.payload.seed, "seed", 0, "`number` that determines all payloads (default: drawn and printed)")
+	f.StringVar(&v.payload.time, "time", "", "the payload clock, RFC 3339 (default: now)")
+	f.StringVar(&v.only, "only", "", "`labels` of the scenarios to run, such as 'theme:retries && event:customer.nightly'")
+	f.StringVar(&v.skip, "skip", "", "`labels` of the scenarios to leave out")
+	f.BoolVar(&v.strict, "strict", false, "warnings fail")
+	f.DurationVar(&v.wait, "wait", 0, "how long to wait until the receiver answers at all")
+	f.IntVar(&v.procs, "procs", 1, "`number` of processes that share the scenarios")
+	f.StringVar(&v.probeURL, "probe-url", "", "`URL` that shows what an event did; {data.customer.customer_id} is filled from the payload")
+	f.StringVar(&v.probeCount, "probe-count", "", "gjson `path` to a number, or to an array to be counted, in the probe's answer")
+	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with junit, json, ndjson, markdown, text")
+	v.payload.count = 1
+	return cmd
+}
+
+// verifying is one run of the command.
+type verifying struct {
+	*app
+	target               targetFlags
+	payload              payloadFlags
+	only, skip           string
+	strict               bool
+	wait                 time.Duration
+	procs                int
+	probeURL, probeCount string
+	reports              map[string]string
+}
+
+func (v *verifying) run(cmd *cobra.Command, _ []string) error {
+	if err := checkReports(v.reports, reportFormats); err != nil {
+		return err
+	}
+	contracts, err := v.loadContracts()
+	if err != nil {
+		return err
+	}
+	to, err := v.target.read()
+	if err != nil {
+		return err
+	}
+	o, err := v.payload.options(v.app, cmd, v.now(), to.secret)
+	if err != nil {
+		return err
+	}
+	file, observe, err := openRecord(v.reports["ndjson"])
+	if err != nil {
+		return err
+	}
+	defer file.close(v.app)
+	return v.verify(cmd.Context(), contracts, to, o, observe)
+}
+
+func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, to target, o payload.Options, observe func(harness.Record)) error {
+	policies, err := v.policies(contracts)
+	if err != nil {
+		return err
+	}
+	command := v.command(to)
+	if to.url == "" {
+		server, err := v.reference(contracts, policies, &to)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = server.Close() }() // the run is over
+	}
+	names := make([]string, len(policies))
+	for i, p := range policies {
+		names[i] = p.Name
+	}
+	recorder := harness.NewRecorder(harness.Header{
+		Hookrig: readVersion().Hookrig, Command: "verify", Target: to.url, Contracts: v.shared.contracts,
+		Policies: names, Seed: o.Seed, Started: v.now(), Repeat: shellLine(command),
+	}, observe)
+	config := scenarios.Config{Recorder: recorder, Only: v.only, Skip: v.skip, Strict: v.strict, Wait: v.wait,
+		JUnit: v.reports["junit"], JSON: v.reports["json"]}
+	for i, c := range contracts {
+		rig, err := v.rig(c, policies[i], to, o, recorder, command)
+		if err != nil {
+			return err
+		}
+		defer rig.Close()
+		config.Rigs = append(config.Rigs, rig)
+	}
+	if v.target.dryRun {
+		return v.list(config)
+	}
+	result, err := scenarios.Run(ctx, &outcome{}, config)
+	if err != nil {
+		return usageOf(err)
+	}
+	return v.report(ctx, result)
+}
+
+// usageOf marks a configuration that the scenarios refuse.
+func usageOf(err error) error {
+	if codeOf(err) == exitFault && !errors.Is(err, context.Canceled) {
+		return usage(err)
+	}
+	return err
+}
+
+// outcome is all that Ginkgo needs of a test.
+type outcome struct{ failed bool }
+
+// Fail is called when a spec failed.
+func (o *outcome) Fail() { o.failed = true }
+
+func (v *verifying) policies(contracts []*contract.Contract) ([]*policy.Policy, error) {
+	var all []*policy.Policy
+	for _, c := range contracts {
+		p, err := v.target.policyFor(v.app, c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// reference starts the built-in receiver as the target.
+func (v *verifying) reference(contracts []*contract.Contract, policies []*policy.Policy, to *target) (*receiver.Server, error) {
+	if to.secret == "" {
+		to.secret = drawSecret()
+	}
+	config := receiver.Config{}
+	for i, c := range contracts {
+		p, err := receiver.ProviderOf(c, policies[i], to.secret)
+		if err != nil {
+			return nil, usage(err)
+		}
+		config.Providers = append(config.Providers, p)
+	}
+	server, err := receiver.Start("127.0.0.1:0", config)
+	if err != nil {
+		return nil, err
+	}
+	to.url = server.URL
+	if v.probeURL == "" {
+		v.probeURL, v.probeCount = server.ProbeURL(), "items.#"
+	}
+	v.say("no --to: verifying the built-in reference receiver")
+	return server, nil
+}
+
+func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o payload.Options, r *harness.Recorder, command []string) (*harness.Rig, error) {
+	config := harness.Config{
+		Target: to.url, Contract: c, Policy: p, Secret: to.secret, Seed: o.Seed, Time: o.Time, Header: to.header,
+		TimeScale: to.scale, TLS: to.tls, Guard: to.guard, Recorder: r, Command: command,
+	}
+	if v.probeURL != "" {
+		var err error
+		config.Probe, err = probe.New(probe.Config{URL: v.probeURL, Count: first(v.probeCount, "items.#"), Header: to.header,
+			Transport: harness.Transport(to.guard, to.tls, nil)})
+		if err != nil {
+			return nil, usage(fmt.Errorf("--probe-url: %w", err))
+		}
+	}
+	rig, err := harness.New(config)
+	if err != nil {
+		return nil, usage(err)
+	}
+	return rig, nil
+}
+
+// command is the line that repeats this run, without its selection.
+func (v *verifying) command(to target) []string {
+	words := []string{"hookrig", "verify"}
+	add := func(flag, value string) {
+		if value != "" {
+			words = append(words, flag, value)
+		}
+	}
+	add("--to", to.url)
+	for _, c := range v.shared.contracts {
+		add("--contract", c)
+	}
+	for _, f := range v.shared.overlays {
+		add("--overlay", f)
+	}
+	add("--config", v.shared.config)
+	add("--policy", v.target.policy)
+	for _, h := range v.target.allowHosts {
+		add("--allow-host", h)
+	}
+	add("--time-scale", v.target.scale)
+	if v.target.timeout > 0 {
+		add("--timeout", v.target.timeout.String())
+	}
+	add("--ca-file", v.target.caFile)
+	add("--cert", v.target.cert)
+	add("--key", v.target.key)
+	if v.target.insecure {
+		words = append(words, "--insecure")
+	}
+	add("--probe-url", v.probeURL)
+	add("--probe-count", v.probeCount)
+	add("--seed", strconv.FormatUint(v.payload.seed, 10))
+	add("--time", v.payload.time)
+	return words
+}
+
+// list prints the scenarios that would run.
+func (v *verifying) list(config scenarios.Config) error {
+	all, err := scenarios.List(config)
+	if err != nil {
+		return usageOf(err)
+	}
+	for _, l := range all {
+		if v.json() {
+			if err := json.NewEncoder(v.stdout).Encode(l); err != nil {
+				return err
+			}
+			continue
+		}
+		v.print("%s\n", l.Text)
+	}
+	if len(all) == 0 {
+		v.say("hookrig: no scenario is selected")
+		return ended(exitUnreachable)
+	}
+	return nil
+}
+
+// report prints the verdict and writes the reports that were asked for.
+func (v *verifying) report(ctx context.Context, result scenarios.Result) error {
+	if result.Unreachable != nil {
+		v.sayErr(result.Unreachable)
+	}
+	err := v.writeReports(result.Run)
+	if v.json() {
+		err = errors.Join(err, json.NewEncoder(v.stdout).Encode(result.Run))
+	} else if result.Unreachable == nil || len(result.Run.Scenarios) > 0 {
+		err = errors.Join(err, reports.Text(v.stdout, result.Run, reports.TextOptions{
+			Color: v.colored(v.stdout), Width: width(v.stdout), Verbose: v.shared.verbose}))
+	}
+	if err != nil {
+		return err
+	}
+	return ended(v.code(ctx, result))
+}
+
+func (v *verifying) code(ctx context.Context, result scenarios.Result) int {
+	counts := result.Run.Counts()
+	switch {
+	case ctx.Err() != nil || result.Interrupted:
+		return exitInterrupted
+	case result.Unreachable != nil:
+		return exitUnreachable
+	case !result.Passed || counts[harness.Fail] > 0 || v.strict && counts[harness.Warning] > 0:
+		return exitFindings
+	case !result.Run.Checked():
+		return exitUnreachable
+	}
+	return exitHeld
+}
+
+// writeReports writes the formats that are made from the finished run; JUnit and
+// JSON are Ginkgo's, and the NDJSON record was written as the run went on.
+func (v *verifying) writeReports(run harness.Run) error {
+	writers := map[string]func(io.Writer, harness.Run) error{
+		"markdown": reports.Markdown,
+		"text": func(w io.Writer, run harness.Run) error {
+			return reports.Text(w, run, reports.TextOptions{Width: 100, Verbose: true})
+		},
+	}
+	var problems []error
+	for _, format := range slices.Sorted(maps.Keys(v.reports)) {
+		if write := writers[format]; write != nil {
+			problems = append(problems, writeFile(v.reports[format], run, write))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func writeFile(name string, run harness.Run, write func(io.Writer, harness.Run) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return usage(fmt.Errorf("--report: %w", err))
+	}
+	return errors.Join(write(f, run), f.Close())
+}
