@@ -47,6 +47,9 @@ type Config struct {
 	Probe *probe.Probe
 	// Recorder gets every delivery. Nil: nothing is recorded.
 	Recorder *Recorder
+	// Observe sees every attempt once it has settled, before the next begins, as
+	// [mocksender.Config.Observe] does. Nil: nobody looks.
+	Observe func(mocksender.Delivery) error
 	// Command is the command line that repeats the run, as words, without credentials
 	// and selection ("hookrig", "verify", "--to", …). Empty: no repeat lines.
 	Command []string

@@ -99,7 +99,7 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	}
 	s, err := mocksender.New(mocksender.Config{
 		Policy: r.policy, Auth: auth, Header: header, TimeScale: scale, TLS: r.config.TLS,
-		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed,
+		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed, Observe: r.config.Observe,
 	})
 	if err != nil {
 		return nil, err

@@ -9,11 +9,11 @@ import (
 
 const tabWidth = 4
 
-// visible replaces every character that could move the cursor, change colours,
+// Escape replaces every character that could move the cursor, change colours,
 // reorder or hide text by its escape: control characters (line ends and tabs
 // too), ANSI escapes, bidi and other format characters, odd spaces, and bytes
 // that are not UTF-8. The result is one line.
-func visible(s string) string {
+func Escape(s string) string {
 	if isPlain(s) {
 		return s
 	}
@@ -59,10 +59,10 @@ func visibleLines(s string) []string {
 	}
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		lines[i] = visible(strings.ReplaceAll(line, "\t", strings.Repeat(" ", tabWidth)))
+		lines[i] = Escape(strings.ReplaceAll(line, "\t", strings.Repeat(" ", tabWidth)))
 	}
 	return lines
 }
 
 // sentence is [visible] for prose: runs of white space become one space.
-func sentence(s string) string { return visible(strings.Join(strings.Fields(s), " ")) }
+func sentence(s string) string { return Escape(strings.Join(strings.Fields(s), " ")) }

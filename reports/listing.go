@@ -23,7 +23,7 @@ func (p *page) scenarios(list []harness.Scenario) {
 		for n, text := range lines {
 			head := fmt.Sprintf("%*s", column+timeColumn+2, "")
 			if n == 0 {
-				head = p.paint(verdictStyle(s.Verdict), fmt.Sprintf("%-*s", column, visible(string(s.Verdict)))) +
+				head = p.paint(verdictStyle(s.Verdict), fmt.Sprintf("%-*s", column, Escape(string(s.Verdict)))) +
 					p.paint(dim, fmt.Sprintf("%*s", timeColumn, duration(s.Duration))) + "  "
 			}
 			p.line(head + text)

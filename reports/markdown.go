@@ -42,7 +42,7 @@ func Markdown(w io.Writer, run harness.Run) error {
 	if rest := len(all) - shown; rest > 0 {
 		fmt.Fprintf(&b, "\n%s more: see the other reports of this run.\n", plural(rest, "finding"))
 	}
-	if line := visible(run.Header.Repeat); line != "" && len(line) <= maxMarkdownCommand {
+	if line := Escape(run.Header.Repeat); line != "" && len(line) <= maxMarkdownCommand {
 		b.WriteString("\nRepeat the whole run:\n\n")
 		fence(&b, "sh", line)
 	}
@@ -112,7 +112,7 @@ func markdownExchange(b *strings.Builder, f *harness.Finding) {
 	}
 	var commands []string
 	for _, command := range []string{f.Curl, f.Repeat} {
-		if line := visible(command); line != "" && len(line) <= maxMarkdownCommand { // half a command is worse than none
+		if line := Escape(command); line != "" && len(line) <= maxMarkdownCommand { // half a command is worse than none
 			commands = append(commands, line)
 		}
 	}

@@ -46,7 +46,7 @@ func Text(w io.Writer, run harness.Run, opts TextOptions) error {
 	}
 	if run.Header.Repeat != "" {
 		p.line("")
-		p.line(p.paint(dim, "repeat the run:") + " " + visible(run.Header.Repeat)) // one line, whatever its length
+		p.line(p.paint(dim, "repeat the run:") + " " + Escape(run.Header.Repeat)) // one line, whatever its length
 	}
 	_, err := io.WriteString(w, p.b.String())
 	return err
@@ -160,7 +160,7 @@ func (p *page) repeat(indent int, f *harness.Finding) {
 		if label != "" {
 			p.line("")
 		}
-		p.hang(indent, label, dim, labelWidth, wrapCommand(visible(command), p.width-indent-labelWidth), plain)
+		p.hang(indent, label, dim, labelWidth, wrapCommand(Escape(command), p.width-indent-labelWidth), plain)
 		label = ""
 	}
 }

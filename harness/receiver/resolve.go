@@ -152,3 +152,26 @@ func validate(x *Exchange) *Answer {
 	}
 	return x.Refuse(http.StatusUnprocessableEntity, problems...)
 }
+
+// Detector tells the events of a contract apart by their payloads.
+type Detector struct {
+	desk *desk
+}
+
+// NewDetector reads what tells a contract's events apart. The error is a [*contract.LoadError].
+func NewDetector(c *contract.Contract) (*Detector, error) {
+	d, err := newDesk(Provider{Contract: c})
+	return &Detector{d}, err
+}
+
+// Event names the event that a payload belongs to: the one whose constants it has,
+// or else the only one or the first that it fits. It returns "" when there is none.
+func (d *Detector) Event(body []byte) string {
+	if e := d.desk.find(gjson.ParseBytes(body)); e != nil {
+		return e.Name
+	}
+	if e := d.desk.validating(&Exchange{Request: &http.Request{}, Body: body}); e != nil {
+		return e.Name
+	}
+	return ""
+}
