@@ -28,13 +28,15 @@ type Config struct {
 	Wait time.Duration
 	// JUnit and JSON are files for Ginkgo's own reports. Empty: none.
 	JUnit, JSON string
-	// Output gets Ginkgo's own progress. Nil: it is not shown.
+	// Output gets Ginkgo's own progress. Nil: it is not shown, or goes to stdout when Reporter is set.
 	Output io.Writer
 	// NoColor keeps Output free of escape codes, Verbose shows every spec.
 	NoColor, Verbose bool
-	// UnderGinkgo takes what Ginkgo's own flags say, which must have been parsed; Only, Skip, JUnit
-	// and JSON are used where they are set. For go test, ginkgo, and the workers of a parallel run.
-	UnderGinkgo bool
+	// Suite and Reporter are what Ginkgo's own flags say, for go test, ginkgo, and the workers of a
+	// parallel run (see [WorkerConfig]); Only, Skip, JUnit and JSON win where they are set. Nil: Ginkgo's
+	// defaults, with NoColor and Verbose.
+	Suite    *types.SuiteConfig
+	Reporter *types.ReporterConfig
 }
 
 // DefaultPatience is how long an effect may take to show.

@@ -95,11 +95,11 @@ func (t *trial) atMostOne(d *harness.Delivery, before int, lag time.Duration) {
 	}
 }
 
-// quickly is the time scale for waits that are not what is judged: the user's, or an hour in a second.
+// quickly is the time scale for waits that are not what is judged: the user's, or an hour in a tenth of a second.
 func (t *trial) quickly() *mocksender.Scale {
 	scale := t.subject.rig.TimeScale()
 	if scale == (mocksender.Scale{}) {
-		scale = mocksender.Scale{From: time.Hour, To: time.Second}
+		scale = mocksender.Scale{From: time.Hour, To: time.Second / 10}
 	}
 	return &scale
 }

@@ -3,7 +3,10 @@ package scenarios
 import (
 	"cmp"
 	"context"
+	"flag"
 	"io"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +41,7 @@ type Listing struct {
 // suiteName is what Ginkgo's reports call the run.
 const suiteName = "hookrig verify"
 
-// Verifier runs the specs once.
+// verifier runs the specs once.
 type verifier struct {
 	config Config
 	book   *book
@@ -127,29 +130,50 @@ func (v *verifier) run(t ginkgo.GinkgoTestingT, result *Result) {
 		}
 		result.Selected = report.PreRunStats.SpecsThatWillRun
 	})
-	if v.config.Output != nil || !v.config.UnderGinkgo {
-		before := formatter.ColorableStdOut
-		formatter.ColorableStdOut = io.Discard
-		if v.config.Output != nil {
-			formatter.ColorableStdOut = v.config.Output
-		}
-		defer func() { formatter.ColorableStdOut = before }()
-	}
+	defer v.redirect()()
 	result.Passed = ginkgo.RunSpecs(t, suiteName, suite, reporter)
 	result.Interrupted = interrupted.Load()
 	result.Unreachable = v.book.gone()
 	result.Run = v.config.Recorder.Close(time.Now(), result.Interrupted || result.Unreachable != nil)
 }
 
+// redirect sends Ginkgo's progress where the configuration wants it, until the
+// function that it returns is called. Ginkgo has one place for it in the process.
+func (v *verifier) redirect() func() {
+	before := formatter.ColorableStdOut
+	switch {
+	case v.config.Output != nil:
+		formatter.ColorableStdOut = v.config.Output
+	case v.config.Reporter == nil:
+		formatter.ColorableStdOut = io.Discard
+	}
+	return func() { formatter.ColorableStdOut = before }
+}
+
+// WorkerConfig parses the arguments that Ginkgo's runner gives a test binary, so
+// that another binary can be one: its own flags are read, those of package testing
+// passed over, and the rest is returned.
+func WorkerConfig(args []string) (types.SuiteConfig, types.ReporterConfig, []string, error) {
+	kept := slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
+		return strings.HasPrefix(strings.TrimLeft(arg, "-"), "test.")
+	})
+	flag.CommandLine.Init("worker", flag.ContinueOnError)
+	err := flag.CommandLine.Parse(kept)
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	return suite, reporter, flag.CommandLine.Args(), err
+}
+
 // ginkgoConfig starts from Ginkgo's flags or from its defaults.
 func (v *verifier) ginkgoConfig() (types.SuiteConfig, types.ReporterConfig) {
 	c := &v.config
 	suite, reporter := types.NewDefaultSuiteConfig(), types.NewDefaultReporterConfig()
-	if c.UnderGinkgo {
-		suite, reporter = ginkgo.GinkgoConfiguration()
-	} else {
-		reporter.NoColor = c.NoColor
-		reporter.Verbose = c.Verbose
+	suite.RandomSeed = 1 // the order of the specs is the same in every run
+	reporter.NoColor, reporter.Verbose = c.NoColor, c.Verbose
+	if c.Suite != nil {
+		suite = *c.Suite
+	}
+	if c.Reporter != nil {
+		reporter = *c.Reporter
 	}
 	suite.LabelFilter = cmp.Or(c.filter(), suite.LabelFilter)
 	reporter.JUnitReport = cmp.Or(c.JUnit, reporter.JUnitReport)

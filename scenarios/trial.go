@@ -41,11 +41,16 @@ const numberBits = 6
 // text: so a single spec repeats with the events that it had in the whole run,
 // and parallel processes do not send each other's events.
 func (t *trial) number() uint64 {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(t.text)) // a hash takes everything
-	n := uint64(h.Sum32()&0xFFFFF)<<numberBits + t.used
+	n := firstNumber(t.text) + t.used
 	t.used++
 	return n
+}
+
+// firstNumber is below 2^26, so that sequences made from it stay plausible identifiers.
+func firstNumber(text string) uint64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(text)) // a hash takes everything
+	return uint64(h.Sum32()&0xFFFFF) << numberBits
 }
 
 // message makes an event that no other spec sends.
@@ -101,7 +106,7 @@ func (t *trial) needControl() time.Duration {
 	c, known := t.book.controls[key]
 	t.book.mu.Unlock()
 	if !known {
-		c = t.control()
+		c = t.control(key)
 		t.book.mu.Lock()
 		t.book.controls[key] = c
 		t.book.mu.Unlock()
@@ -113,8 +118,10 @@ func (t *trial) needControl() time.Duration {
 	return c.lag
 }
 
-func (t *trial) control() control {
-	m := t.message()
+// control numbers its event by key, so that it does not depend on which spec asked first.
+func (t *trial) control(key string) control {
+	m, err := t.subject.rig.Message(t.subject.event.Name, firstNumber("control "+key))
+	t.check(err)
 	before := t.effectsOf(m)
 	d := t.once(m)
 	for _, j := range t.subject.rig.JudgeReply(d) {

@@ -6,7 +6,7 @@ import "net/http"
 func serverErrorFlaw() Flaw {
 	return Flaw{
 		Name: "server-error", Summary: "answers 500 to every delivery that it took",
-		Themes: []string{"responses", "retries"},
+		Themes: []string{"responses"},
 		Apply: func(s *Steps) {
 			s.Acknowledge = func(*Exchange) *Answer {
 				return &Answer{Status: http.StatusInternalServerError}

@@ -1,0 +1,67 @@
+package harness
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/endpoint"
+)
+
+// Endpoint is the target as the provider keeps it: it stops after too many
+// failures, its events queue then, and it goes on when it is restarted. Its
+// methods take turns.
+type Endpoint struct {
+	rig  *Rig
+	loop *endpoint.Loop
+	to   string
+}
+
+// Endpoint returns the target's endpoint at the provider, active and with no
+// failures counted, which takes messages the given way (Once is ignored).
+func (r *Rig) Endpoint(how Shipping) (*Endpoint, error) {
+	sender, err := r.sender(how)
+	if err != nil {
+		return nil, err
+	}
+	config := endpoint.LoopConfig{Sender: sender, Settings: endpoint.SettingsOf(r.policy)}
+	if d := r.policy.Disable.Value; d != nil {
+		config.Counts = d.Counts
+	}
+	loop, err := endpoint.NewLoop(config)
+	if err != nil {
+		return nil, err
+	}
+	return &Endpoint{rig: r, loop: loop, to: cmp.Or(how.To, r.config.Target)}, nil
+}
+
+// State returns the endpoint's state.
+func (e *Endpoint) State() endpoint.State { return e.loop.State() }
+
+// Deliver sends messages until each is settled or held, and returns them in
+// their order. The error is a fault of ours, or the cause of a cancelled ctx.
+func (e *Endpoint) Deliver(ctx context.Context, messages ...mocksender.Message) ([]Delivery, error) {
+	raw := make([]mocksender.Delivery, len(messages))
+	for i := range messages {
+		raw[i] = mocksender.Delivery{ID: e.rig.deliveryID(&messages[i]), Message: messages[i], URL: e.to}
+	}
+	return e.settled(e.loop.Deliver(ctx, raw...))
+}
+
+// Restart restarts the endpoint, sends what was held, and returns it in the order
+// of the queue. Errors are those of [Endpoint.Deliver].
+func (e *Endpoint) Restart(ctx context.Context) ([]Delivery, error) {
+	return e.settled(e.loop.Restart(ctx))
+}
+
+// settled records what has settled; what is held is recorded when it is sent.
+func (e *Endpoint) settled(raw []mocksender.Delivery, err error) ([]Delivery, error) {
+	out := make([]Delivery, len(raw))
+	for i := range raw {
+		out[i] = Delivery{Delivery: raw[i], rig: e.rig}
+		if raw[i].Outcome != mocksender.Held {
+			e.rig.record(&out[i])
+		}
+	}
+	return out, err
+}
