@@ -36,8 +36,12 @@ func groups(run *harness.Run) []group {
 }
 
 // cause is what the findings of one group have in common. The event's own name in
-// a summary does not make another cause.
+// a summary does not make another cause. Rules that could not be judged have one
+// cause when the same thing was in the way of all of them.
 func cause(f *harness.Finding) string {
+	if f.Verdict == harness.Inconclusive {
+		return string(f.Verdict) + "\x00" + f.Got
+	}
 	summary := f.Summary
 	if f.Event != "" {
 		summary = strings.ReplaceAll(summary, f.Event, "*")
@@ -79,6 +83,17 @@ func (g group) events() []string {
 	for i := range g {
 		if e := g[i].Event; e != "" && !slices.Contains(list, e) {
 			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// rules lists the rules of the group's findings, each once, in order.
+func (g group) rules() []string {
+	var list []string
+	for i := range g {
+		if r := g[i].Rule; !slices.Contains(list, r) {
+			list = append(list, r)
 		}
 	}
 	return list

@@ -213,3 +213,16 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestCommandsKeepWhatTheyLookUp(t *testing.T) {
+	t.Parallel()
+	line := `curl -H 'X-Key: '"$HOOKRIG_SECRET" --data-binary '{"security_token":"'"$HOOKRIG_SECRET"'","password":""}' 'http://127.0.0.1/'`
+	run := harness.Run{Findings: []harness.Finding{{Rule: "r", Verdict: harness.Fail, Summary: "s", Curl: line}}}
+	var b strings.Builder
+	if err := reports.Text(&b, run, reports.TextOptions{Width: 400}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), line) {
+		t.Errorf("the command is not the one that was given:\n%s", b.String())
+	}
+}

@@ -25,11 +25,11 @@ const credentialMember = `(?:[\w-]*[-_])?(?:security_token|access_token|refresh_
 var (
 	headerName = regexp.MustCompile(`(?i)^` + credentialName + `$`)
 	// headerLine also finds headers inside a curl command: -H 'Name: value'.
-	headerLine = regexp.MustCompile(`(?im)((?:^|['"])(?:[<>] ?)?` + credentialName + `:[ \t]*)([^'"\r\n]+)`)
+	headerLine = regexp.MustCompile(`(?im)((?:^|['"])(?:[<>] ?)?` + credentialName + `:[ \t]*)([^'"\s][^'"\r\n]*)`)
 	userInfo   = regexp.MustCompile(`(\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'"]+@`)
 	queryValue = regexp.MustCompile(`(?i)([?&](?:[\w-]*[-_])?(?:token|secret|signature|sig|key|apikey|password|access_token)=)[^&#\s'"]+`)
-	// An excerpt may end inside of a value.
-	member = regexp.MustCompile(`(?i)("` + credentialMember + `"\s*:\s*")(?:[^"\\]|\\.)*("|\\?$)`)
+	// An excerpt may end inside of a value. An empty value is no credential, and must stay what was sent.
+	member = regexp.MustCompile(`(?i)("` + credentialMember + `"\s*:\s*")((?:[^"\\]|\\.)+)("|\\?$)`)
 	// quotedMember is a member inside a double-quoted argument of a command.
 	quotedMember = regexp.MustCompile(`(?i)(\\"` + credentialMember + `\\"\s*:\s*\\")(?:[^"\\]|\\[^"])*(\\"|$)`)
 	// fromEnvironment is a value that is looked up when the command runs, and so no secret.
@@ -53,10 +53,22 @@ func withoutSecrets(s string) string {
 		s = queryValue.ReplaceAllString(s, "${1}"+redacted)
 	}
 	if mayHoldCredential([]byte(s)) {
-		s = member.ReplaceAllString(s, "${1}"+redacted+"${2}")
+		s = memberWithoutSecret(s)
 		s = quotedMember.ReplaceAllString(s, "${1}"+redacted+"${2}")
 	}
 	return s
+}
+
+// memberWithoutSecret leaves a member alone whose value a command looks up: the
+// quote that ends '…"security_token":"'"$HOOKRIG_SECRET"'"' is all there is of it.
+func memberWithoutSecret(s string) string {
+	return member.ReplaceAllStringFunc(s, func(match string) string {
+		parts := member.FindStringSubmatch(match)
+		if parts[2] == "'" {
+			return match
+		}
+		return parts[1] + redacted + parts[3]
+	})
 }
 
 // replaceValue redacts what the second group of a pattern matched, unless the
@@ -136,7 +148,7 @@ func bodyWithoutSecrets(body []byte) []byte {
 	if !mayHoldCredential(body) || !member.Match(body) {
 		return body
 	}
-	return member.ReplaceAll(body, []byte("${1}"+redacted+"${2}"))
+	return member.ReplaceAll(body, []byte("${1}"+redacted+"${3}"))
 }
 
 // mayHoldCredential is a fast look before the slow one: bodies are long, and a run has thousands.

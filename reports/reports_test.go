@@ -230,8 +230,8 @@ func TestCommandsCanBePasted(t *testing.T) {
 	run := alwaysFails()
 	want := run.Findings[0].Curl
 	text := render(t, writers["narrow"], run)
-	_, text, _ = strings.Cut(text, "repeat    curl")
-	text, _, _ = strings.Cut("curl"+text, "\n             hookrig")
+	_, text, _ = strings.Cut(text, "\n             curl")
+	text, _, _ = strings.Cut("curl"+text, "\n\n")
 	text += "\n"
 	var got []string
 	for line := range strings.Lines(text) {

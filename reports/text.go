@@ -71,7 +71,12 @@ func (p *page) finding(number int, g group, verbose bool) {
 	indent := len(strconv.Itoa(number)) + 2
 	label := word(f.Verdict)
 	head := p.paint(dim, strconv.Itoa(number)) + "  " + p.paint(verdictStyle(f.Verdict), label) + "  "
-	title := wrap(sentence(f.Rule)+": "+sentence(f.Summary), p.width-indent-len(label)-2)
+	brief := f.Verdict == harness.Inconclusive && !verbose
+	text := sentence(f.Rule) + ": " + sentence(f.Summary)
+	if brief {
+		text = sentence(f.Summary)
+	}
+	title := wrap(text, p.width-indent-len(label)-2)
 	for i, text := range title {
 		if i == 0 {
 			p.line(head + p.paint(bold, text))
@@ -80,6 +85,10 @@ func (p *page) finding(number int, g group, verbose bool) {
 		}
 	}
 	p.extent(indent, g, verbose)
+	if brief { // nothing was seen of the receiver that would be evidence
+		p.field(indent, "rules", strings.Join(g.rules(), ", "))
+		return
+	}
 	p.line("")
 	p.facts(indent, g, verbose)
 	p.exchange(indent, f, verbose)
@@ -153,7 +162,7 @@ func (p *page) block(text string, width int, verbose bool) []string {
 // repeat prints the commands that show the case again.
 func (p *page) repeat(indent int, f *harness.Finding) {
 	label := "repeat"
-	for _, command := range []string{f.Curl, f.Repeat} {
+	for _, command := range []string{f.Repeat, f.Curl} {
 		if command == "" {
 			continue
 		}
