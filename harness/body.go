@@ -4,29 +4,55 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Without returns a copy of a JSON body that lacks the object member at the JSON
 // pointer, every other byte unchanged.
 func Without(body []byte, pointer string) ([]byte, error) {
+	m, err := findMember(body, pointer)
+	if err != nil {
+		return nil, err
+	}
+	return m.cut(body), nil
+}
+
+// Replaced returns a copy of a JSON body whose object member at the JSON pointer
+// has another value, given as JSON; every other byte is unchanged.
+func Replaced(body []byte, pointer string, value []byte) ([]byte, error) {
+	m, err := findMember(body, pointer)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(body[:m.value], value, body[m.end:]), nil
+}
+
+// member is a place in a body: start is where the member before it ended, value
+// where its own value begins, end where it ends; first tells that none is before it.
+type member struct {
+	start, value, end int
+	first             bool
+}
+
+func findMember(body []byte, pointer string) (member, error) {
 	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	for i, token := range tokens {
+	var m member
+	for _, token := range tokens {
 		name := strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
-		start, first, err := enter(decoder, name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", pointer, err)
+		var err error
+		if m.start, m.first, err = enter(decoder, name); err != nil {
+			return m, fmt.Errorf("%s: %w", pointer, err)
 		}
-		if i < len(tokens)-1 {
-			continue
-		}
-		if err := skipValue(decoder); err != nil {
-			return nil, fmt.Errorf("%s: %w", pointer, err)
-		}
-		return cut(body, start, int(decoder.InputOffset()), first), nil
 	}
-	return nil, fmt.Errorf("%s: names nothing", pointer)
+	var value json.RawMessage
+	if err := decoder.Decode(&value); err != nil {
+		return m, fmt.Errorf("%s: %w", pointer, err)
+	}
+	m.end = int(decoder.InputOffset())
+	m.value = m.end - len(value) // after the colon and what space there is
+	return m, nil
 }
 
 // enter reads into an object up to the value of its member called name. Start is
@@ -60,15 +86,14 @@ func skipValue(decoder *json.Decoder) error {
 	return decoder.Decode(&value)
 }
 
-// cut takes out body[start:end], which begins with the comma before the member
-// unless it is the first; the first one's comma is behind it.
-func cut(body []byte, start, end int, first bool) []byte {
-	if first {
+// cut takes the member out, with the comma before it; the first one's is behind it.
+func (m member) cut(body []byte) []byte {
+	end := m.end
+	if m.first {
 		rest := bytes.TrimLeft(body[end:], " \t\r\n")
 		if len(rest) > 0 && rest[0] == ',' {
 			end = len(body) - len(rest) + 1
 		}
 	}
-	out := make([]byte, 0, len(body)-(end-start))
-	return append(append(out, body[:start]...), body[end:]...)
+	return slices.Concat(body[:m.start], body[end:])
 }

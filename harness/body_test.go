@@ -30,3 +30,19 @@ func TestWithoutCutsOneMember(t *testing.T) {
 		}
 	}
 }
+
+func TestReplacedChangesOneValue(t *testing.T) {
+	for _, row := range []struct{ body, pointer, want string }{
+		{`{"a":1,"b":2}`, "/a", `{"a":"x","b":2}`},
+		{`{ "a" : {"b" : [1, 2] } }`, "/a/b", `{ "a" : {"b" : "x" } }`},
+		{`{"u":"https:\/\/x","a":"old"}`, "/a", `{"u":"https:\/\/x","a":"x"}`},
+	} {
+		got, err := harness.Replaced([]byte(row.body), row.pointer, []byte(`"x"`))
+		if err != nil || string(got) != row.want {
+			t.Errorf("%s at %s: got %s, %v, want %s", row.body, row.pointer, got, err, row.want)
+		}
+	}
+	if got, err := harness.Replaced([]byte(`{"a":1}`), "/b", []byte("1")); err == nil {
+		t.Errorf("got %s, want an error", got)
+	}
+}

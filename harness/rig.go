@@ -21,14 +21,14 @@ var ErrNoProbe = errors.New("no probe: nothing shows what the receiver did (give
 // Rig plays one provider to one receiver. It is safe for concurrent use; make one
 // with [New], and Close it at the end.
 type Rig struct {
-	config   Config
-	contract *contract.Contract
-	policy   *policy.Policy
-	secret   mocksender.Secret
-	probe    *probe.Probe
+	config    Config
+	contract  *contract.Contract
+	policy    *policy.Policy
+	secret    mocksender.Secret
+	probe     *probe.Probe
+	generator *payload.Generator
 
 	mu      sync.Mutex
-	makers  map[mocksender.Secret]*payload.Generator
 	senders map[string]*mocksender.Sender
 	fakes   map[string]bool
 	numbers map[string]uint64
@@ -40,14 +40,17 @@ func New(config Config) (*Rig, error) {
 	r := &Rig{
 		config: config, contract: config.Contract, policy: config.Policy,
 		secret: config.Secret, probe: config.Probe,
-		makers: map[mocksender.Secret]*payload.Generator{}, senders: map[string]*mocksender.Sender{},
-		fakes: map[string]bool{}, numbers: map[string]uint64{}, counts: map[string]int{},
+		senders: map[string]*mocksender.Sender{}, fakes: map[string]bool{},
+		numbers: map[string]uint64{}, counts: map[string]int{},
 	}
 	problems := config.check()
 	if len(problems) == 0 {
-		_, err := r.generator(config.Secret)
+		var err error
+		r.generator, err = payload.New(config.Contract, payload.Options{
+			Seed: config.Seed, Time: config.Time, Interval: config.Interval, Secret: config.Secret, Set: config.Set,
+		})
 		problems = append(problems, err)
-		_, err = r.sender(Shipping{Secret: config.Secret})
+		_, err = r.sender(Shipping{})
 		problems = append(problems, err)
 	}
 	if err := errors.Join(problems...); err != nil {
@@ -88,21 +91,11 @@ func (r *Rig) Probed() bool { return r.probe != nil }
 
 // Message makes event number n of a type. The same seed and number make the same bytes.
 func (r *Rig) Message(event string, n uint64) (mocksender.Message, error) {
-	return r.MessageWith(r.secret, event, n)
-}
-
-// MessageWith is [Rig.Message] with another secret in the body, for authentication
-// that must fail. The secret counts as invented and is shown in commands.
-func (r *Rig) MessageWith(secret mocksender.Secret, event string, n uint64) (mocksender.Message, error) {
-	g, err := r.generator(secret)
-	if err != nil {
-		return mocksender.Message{}, err
-	}
 	e, err := r.contract.Event(event)
 	if err != nil {
 		return mocksender.Message{}, err
 	}
-	return g.Message(e.Name, n)
+	return r.generator.Message(e.Name, n)
 }
 
 // Deliver makes the next event of a type and delivers it by the policy, with all
@@ -163,26 +156,6 @@ func (r *Rig) plain(text string) string {
 		return text
 	}
 	return r.quote(text)
-}
-
-func (r *Rig) generator(secret mocksender.Secret) (*payload.Generator, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if g, ok := r.makers[secret]; ok {
-		return g, nil
-	}
-	g, err := payload.New(r.contract, payload.Options{
-		Seed: r.config.Seed, Time: r.config.Time, Interval: r.config.Interval,
-		Secret: secret, Set: r.config.Set,
-	})
-	if err != nil {
-		return nil, err
-	}
-	r.makers[secret] = g
-	if secret != r.secret {
-		r.fakes[secret.Reveal()] = true
-	}
-	return g, nil
 }
 
 // next numbers the events of a type.

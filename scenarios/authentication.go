@@ -3,6 +3,7 @@ package scenarios
 import (
 	"encoding/base64"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/hookrig/hookrig/harness"
@@ -32,7 +33,7 @@ func authentication(b *book) {
 			r := rule{
 				name: f.name, theme: "authentication",
 				text:   "is refused with a 4xx, and without effect, when " + f.text,
-				source: s.rig.Policy().Authentication.Source,
+				source: origin(s.rig.Policy().Authentication),
 				why:    "whoever learns the URL could otherwise post events in the provider's name",
 			}
 			b.it(r, s, patience(s, 2), func(t *trial) {
@@ -72,7 +73,7 @@ func (t *trial) forge(f forgery) (mocksender.Message, harness.Shipping) {
 	var err error
 	switch f.body {
 	case wrong:
-		m, err = rig.MessageWith(t.wrongSecret(), m.Event.Type, m.Event.Number)
+		m.Body, err = harness.Replaced(m.Body, place.Body, []byte(strconv.Quote(t.wrongSecret().Reveal())))
 	case missing:
 		m.Body, err = harness.Without(m.Body, place.Body)
 	}

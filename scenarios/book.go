@@ -9,6 +9,7 @@ import (
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/policy"
 )
 
 // book is what the specs of a run share in one process.
@@ -60,6 +61,14 @@ type rule struct {
 	source, why string
 	// everywhere puts the rule into the quick set for every event, not for the first only.
 	everywhere bool
+}
+
+// origin is where a value of a policy comes from: its page, or that and why it is assumed.
+func origin[T any](f policy.Fact[T]) string {
+	if f.Grade == policy.Assumption {
+		return "assumption: " + f.Reason
+	}
+	return f.Source
 }
 
 // suits tells whether a table has an entry for a subject; nil suits all.

@@ -8,7 +8,7 @@ func responses(b *book) {
 		acknowledge := rule{
 			name: "acknowledge", theme: "responses", everywhere: true,
 			text:   "is acknowledged with a success that the provider documents, within its timeout",
-			source: s.rig.Policy().Success.Source,
+			source: origin(s.rig.Policy().Success),
 			why:    "any other answer, or none in time, has the provider send the event again and in the end give it up",
 		}
 		b.it(acknowledge, s, patience(s, 1), func(t *trial) {
@@ -19,7 +19,7 @@ func responses(b *book) {
 		fits := rule{
 			name: "reply-fits", theme: "responses", everywhere: true,
 			text:   "is answered in the form that the contract describes",
-			source: s.rig.Policy().Success.Source,
+			source: origin(s.rig.Policy().Success),
 			why:    "what the contract does not describe may be read by the provider in any way",
 		}
 		b.it(fits, s, patience(s, 1), func(t *trial) {

@@ -1,12 +1,16 @@
 package scenarios
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
 )
+
+// adviceOnRepeats stands in where a provider says nothing about events that come twice.
+const adviceOnRepeats = "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md"
 
 // retries judges how deliveries are taken that were made before.
 func retries(b *book) {
@@ -23,7 +27,7 @@ func (b *book) thirdAttempt(s subject) {
 	r := rule{
 		name: "third-attempt", theme: "retries",
 		text:   "is acknowledged on its third attempt, with one effect, when two failed on the way",
-		source: s.rig.Policy().Retry.Source,
+		source: origin(s.rig.Policy().Retry),
 		why:    "providers deliver late and more than once; what comes on the third attempt is as good as on the first",
 	}
 	b.it(r, s, patience(s, 4), func(t *trial) {
@@ -48,7 +52,7 @@ func (b *book) repeatAcknowledged(s subject) {
 	r := rule{
 		name: "repeat-acknowledged", theme: "retries",
 		text:   "is acknowledged again when the same delivery comes twice",
-		source: s.rig.Policy().Retry.Source,
+		source: origin(s.rig.Policy().Retry),
 		why:    "a provider that lost the first acknowledgement sends again until it gets one, and an endpoint that refuses then is taken for broken",
 	}
 	b.it(r, s, patience(s, 3), func(t *trial) {
@@ -63,7 +67,7 @@ func (b *book) repeatOnce(s subject) {
 	r := rule{
 		name: "repeat-one-effect", theme: "retries",
 		text:   "has one effect when the same delivery comes twice",
-		source: s.rig.Policy().Order.Source,
+		source: cmp.Or(origin(s.rig.Policy().Order), adviceOnRepeats),
 		why:    "a repeated delivery that is booked twice charges, ships or mails twice",
 	}
 	b.it(r, s, patience(s, 3), func(t *trial) {

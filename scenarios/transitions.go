@@ -35,7 +35,7 @@ func (b *book) backlog(s subject) {
 		name: "backlog", theme: "transitions",
 		text: fmt.Sprintf("is acknowledged, in order and with one effect, when its endpoint stopped after %d failures, "+
 			"queued it, and is restarted", after),
-		source: s.rig.Policy().Disable.Source,
+		source: origin(s.rig.Policy().Disable),
 		why:    "after an outage all that queued comes at once, some of it for the second time",
 	}
 	b.it(r, s, patience(s, 2*count), func(t *trial) {
@@ -80,7 +80,7 @@ func (b *book) recovery(s subject) {
 	r := rule{
 		name: "failures-forgotten", theme: "transitions",
 		text:   fmt.Sprintf("is acknowledged so often that the endpoint's failures are forgotten after %d successes", restore),
-		source: s.rig.Policy().Disable.Source,
+		source: origin(s.rig.Policy().Disable),
 		why:    "failures that are never forgotten add up, and the endpoint stops on a day when nothing is wrong",
 	}
 	b.it(r, s, patience(s, restore+2), func(t *trial) {

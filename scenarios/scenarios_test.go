@@ -1,0 +1,99 @@
+package scenarios_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/hookrig/hookrig/fixtures"
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/probe"
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/policy"
+	"github.com/hookrig/hookrig/scenarios"
+)
+
+// The flags of go test ./scenarios -args --to=URL and ginkgo ./scenarios -- --to=URL.
+var (
+	to         = flag.String("to", "", "the receiver's URL; without it, the reference receiver is verified")
+	contracts  = flag.String("contract", "chargeover", "the name of the contract")
+	token      = flag.String("secret", os.Getenv(harness.SecretVariable), "the endpoint's secret (better in $"+harness.SecretVariable+")")
+	seed       = flag.Uint64("seed", 7, "determines the payloads")
+	probeURL   = flag.String("probe-url", "", "where the receiver shows its effects")
+	probeCount = flag.String("probe-count", "items.#", "where in the probe's answer the count is")
+	strict     = flag.Bool("strict", false, "warnings fail")
+
+	suite    types.SuiteConfig
+	reporter types.ReporterConfig
+)
+
+// TestMain keeps what Ginkgo's flags say, since every run of specs in this process changes it.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	suite, reporter = ginkgo.GinkgoConfiguration()
+	os.Exit(m.Run())
+}
+
+// TestScenarios is the suite: against --to, or else against the reference receiver.
+func TestScenarios(t *testing.T) {
+	config := againstReference
+	if *to != "" {
+		config = againstTarget
+	}
+	c := config(t)
+	c.Suite, c.Reporter, c.Strict = &suite, &reporter, *strict
+	result, err := scenarios.Run(t.Context(), t, c)
+	switch {
+	case err != nil:
+		t.Error(err)
+	case result.Unreachable != nil:
+		t.Error(result.Unreachable)
+	case suite.ParallelTotal == 1 && !result.Run.Checked():
+		t.Error("nothing was checked")
+	}
+}
+
+func againstReference(t *testing.T) scenarios.Config {
+	return newBench(t, nil, "chargeover", "zipit").config
+}
+
+func againstTarget(t *testing.T) scenarios.Config {
+	c, err := contract.Load(fixtures.FS, "contracts/"+*contracts+".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.ForContract(*contracts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var look *probe.Probe
+	if *probeURL != "" {
+		if look, err = probe.New(probe.Config{URL: *probeURL, Count: *probeCount, Transport: harness.Transport(mocksender.Guard{}, nil, nil)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	recorder := harness.NewRecorder(harness.Header{Command: "verify", Target: *to, Contracts: []string{*contracts}, Seed: *seed}, nil)
+	rig, err := harness.New(harness.Config{
+		Target: *to, Contract: c, Policy: p, Secret: mocksender.Secret(*token), Seed: *seed,
+		Time: time.Now(), Probe: look, Recorder: recorder,
+		Command: []string{"hookrig", "verify", "--contract", *contracts, "--to", *to},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(rig.Close)
+	return scenarios.Config{Rigs: []*harness.Rig{rig}, Recorder: recorder}
+}
+
+// alone skips a test that runs specs of its own while this process is Ginkgo's, or judges a foreign receiver.
+func alone(t *testing.T) {
+	t.Helper()
+	if *to != "" || suite.ParallelTotal > 1 {
+		t.Skip("only the suite runs here")
+	}
+}
