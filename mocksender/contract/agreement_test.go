@@ -32,18 +32,21 @@ func TestBothEnginesAgreeOnTheBuiltInContracts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			asked := map[string]int{}
 			for _, e := range c.Events() {
 				m, err := generator.Message(e.Name, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
-				agreeOnMutations(t, c, e.Name, m.Body)
+				agreeOnMutations(t, c, e.Name, m.Body, asked)
 			}
 		})
 	}
 }
 
-func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []byte) {
+// agreeOnMutations asks both engines about every mutation of a body. Events share schemas: what the same line of the
+// contract refuses for the same reason is asked for two events, since the library's judgement takes a millisecond or ten.
+func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []byte, asked map[string]int) {
 	t.Helper()
 	wantNone(t, c.CheckPayload(event, nil, body))
 	agree(t, c, event, "as generated", body)
@@ -58,17 +61,23 @@ func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []b
 		if err != nil {
 			t.Fatal(err)
 		}
-		if agree(t, c, event, what, mutated) {
+		ours := c.CheckPayload(event, nil, mutated)
+		if len(ours) > 0 {
 			refused++
+			line := what[:4] + ours[0].Rule + ours[0].Message + ours[0].Pointer
+			if asked[line]++; asked[line] > 2 {
+				return
+			}
 		}
+		agree(t, c, event, what, mutated)
 	})
 	if refused == 0 {
 		t.Errorf("%s: no mutation is refused: the contract says nothing", event)
 	}
 }
 
-// agree compares the two judgements and tells whether ours refuses.
-func agree(t *testing.T, c *contract.Contract, event, what string, body []byte) bool {
+// agree compares the two judgements.
+func agree(t *testing.T, c *contract.Contract, event, what string, body []byte) {
 	t.Helper()
 	ours := c.CheckPayload(event, nil, body)
 	theirs, err := c.SecondOpinion(event, body)
@@ -78,7 +87,6 @@ func agree(t *testing.T, c *contract.Contract, event, what string, body []byte) 
 	if (len(ours) == 0) != (len(theirs) == 0) {
 		t.Errorf("%s: %s:\nours   %+v\ntheirs %+v", event, what, ours, theirs)
 	}
-	return len(ours) > 0
 }
 
 // mutate calls try with root changed in one place at a time. Of an array only the first element is changed.
@@ -91,7 +99,7 @@ func mutate(node any, at string, try func(what string)) {
 			try("drop " + where)
 			for _, other := range []any{nil, retyped(value)} {
 				node[name] = other
-				try(fmt.Sprintf("%s = %v", where, other))
+				try(fmt.Sprintf("set %s = %v", where, other))
 			}
 			node[name] = value
 			mutate(value, where, try)
@@ -101,7 +109,7 @@ func mutate(node any, at string, try func(what string)) {
 			value, where := node[0], at+"/"+strconv.Itoa(0)
 			for _, other := range []any{nil, retyped(value)} {
 				node[0] = other
-				try(fmt.Sprintf("%s = %v", where, other))
+				try(fmt.Sprintf("set %s = %v", where, other))
 			}
 			node[0] = value
 			mutate(value, where, try)

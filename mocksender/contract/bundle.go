@@ -92,7 +92,7 @@ func (b *bundle) schema(p place) any {
 		case f.Name == "$ref":
 			out[f.Name] = b.location(b.targets[p.key()+" $ref"])
 		case f.Name == "$dynamicRef":
-			out[f.Name] = b.dynamic(p, b.targets[p.key()+" $dynamicRef"], f.Value.Text)
+			out[f.Name] = b.dynamic(b.targets[p.key()+" $dynamicRef"], f.Value.Text)
 		case f.Name == "required":
 			out[f.Name] = b.required(p, f.Value)
 		case otherAssertions[f.Name]:
@@ -124,7 +124,7 @@ func nullable(out map[string]any, v *Value) {
 }
 
 // dynamic keeps a reference dynamic when its target is a $dynamicAnchor of that name, else it is a plain one.
-func (b *bundle) dynamic(from, target place, written string) string {
+func (b *bundle) dynamic(target place, written string) string {
 	_, name, _ := strings.Cut(written, "#")
 	if text(target.value.Lookup("$dynamicAnchor")) != name {
 		return b.location(target)

@@ -129,8 +129,11 @@ func (c *Contract) checkExchange(e *event, header http.Header, body []byte) []Vi
 	}
 	x, err := e.exchange()
 	var broken *LoadError
-	if errors.As(err, &broken) {
+	switch {
+	case errors.As(err, &broken):
 		return faultViolations(broken.Problems)
+	case err != nil:
+		return []Violation{{Rule: "schema", Message: err.Error(), Pos: e.Pos}}
 	}
 	return append(c.checkContentType(e, canonical, body), x.check(e, canonical, body)...)
 }

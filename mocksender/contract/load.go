@@ -10,7 +10,7 @@ import (
 )
 
 // Load reads the document called name from fsys. Local files that it refers to are read when they are first needed,
-// and only from name's folder and below. Overlays are names of OpenAPI Overlay files in fsys, applied in order.
+// and only from name's folder and below; fsys decides about symbolic links, which os.Root keeps inside and os.DirFS does not. Overlays are names of OpenAPI Overlay files in fsys, applied in order.
 //
 // The error is a *[LoadError] with the place of every problem. Load checks that the document is an OpenAPI 3.1 or 3.2
 // document with webhooks; a broken reference is reported by what uses it, and all of them by [Contract.Check].

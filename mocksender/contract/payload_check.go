@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -105,6 +106,9 @@ func (k *compiled) judge(v any) []Violation {
 
 // decode reads exactly one JSON value; numbers keep their digits.
 func decode(body []byte) (any, *Violation) {
+	if !utf8.Valid(body) {
+		return nil, &Violation{Rule: "json", Message: "the body is not JSON: it is not UTF-8"}
+	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
 	var v any

@@ -17,6 +17,7 @@ func TestBodiesAreJudged(t *testing.T) {
 		"nullable reference":   {schema: `{nullable: true, $ref: '#/components/schemas/Int'}`, body: `null`},
 		"nullable ref, wrong":  {`{nullable: true, $ref: '#/components/schemas/Int'}`, `"x"`, "anyOf", "", ""},
 		"not JSON":             {`{type: object}`, `{`, "json", "", ""},
+		"not UTF-8":            {`{type: string}`, "\"\xff\"", "json", "", "RFC 8259, section 8.1"},
 		"two values":           {`{type: object}`, `{}{}`, "json", "", ""},
 		"empty":                {`{type: object}`, ``, "body", "", "requestBody is required"},
 		"false":                {`{properties: {a: false}}`, `{"a":1}`, "false", "/a", ""},
@@ -127,6 +128,16 @@ func TestValidateAtAnySchema(t *testing.T) {
 	wantNone(t, c.ValidateAt(a.Properties[0].Schema, []byte("3")))
 	wantViolation(t, c.ValidateAt(a.Properties[0].Schema, []byte("2")), "minimum", "", "d.yaml:11:68")
 	wantViolation(t, c.ValidateAt(s.Properties[0].Schema, []byte(`{"n":2}`)), "minimum", "/n", "d.yaml:11:68")
+}
+
+func TestPasswordsAreNotRepeated(t *testing.T) {
+	for _, keyword := range []string{"pattern: ^x", "enum: [x]", "const: x", "maxLength: 3"} {
+		c := parse(t, head+"{properties: {p: {format: password, "+keyword+"}}}\n")
+		got := c.CheckPayload("w", nil, []byte(`{"p":"s3cret"}`))
+		if len(got) != 1 || strings.Contains(got[0].Message, "s3cret") {
+			t.Errorf("%s: got %+v", keyword, got)
+		}
+	}
 }
 
 func TestUnknownEventIsAViolation(t *testing.T) {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -186,7 +187,7 @@ func orNone(mediaType string) string {
 // same parameters first, then the same type, then a range such as application/* (RFC 9110, section 12.5.1).
 func matchMediaType(content *Value, sent string) string {
 	base, params, err := mime.ParseMediaType(sent)
-	if err != nil {
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) { // the type itself was read before a bad parameter
 		return ""
 	}
 	major, _, _ := strings.Cut(base, "/")

@@ -66,6 +66,7 @@ func TestRepliesAreJudged(t *testing.T) {
 		"text schema":             {"w", reply(200, `[accepted]`, ct, "text/plain", "X-Count", "3"), "", ""},
 		"text schema wrong":       {"w", reply(200, `no`, ct, "text/plain", "X-Count", "3"), `const: want "[accepted]", got "no"`, "d.yaml:16:42"},
 		"type unknown":            {"w", reply(200, `<p>`, ct, "text/html", "X-Count", "3"), `content-type: content type "text/html" is not documented; documented: application/json, application/*, text/plain`, "d.yaml:14:13"},
+		"bad parameter":           {"w", reply(203, `1`, ct, "application/json; charset"), "", ""},
 		"type missing":            {"w", reply(200, `{}`, "X-Count", "3"), "content-type: content type (none) is not documented; documented: application/json, application/*, text/plain", "d.yaml:14:13"},
 		"empty, not all JSON":     {"w", reply(200, ``, "X-Count", "3"), "", ""},
 		"empty text":              {"w", reply(201, ``), "", ""},

@@ -159,11 +159,13 @@ func (f *flattener) describe(e *jsonschema.ValidationError) string {
 	case *kind.Type:
 		return fmt.Sprintf("want %s, got %s", strings.Join(k.Want, " or "), k.Got)
 	case *kind.Enum:
-		return fmt.Sprintf("want one of %s, got %s", shortList(k.Want), short(k.Got))
+		return fmt.Sprintf("want one of %s, got %s", shortList(k.Want), f.found(e, k.Got))
 	case *kind.Const:
-		return fmt.Sprintf("want %s, got %s", short(k.Want), short(k.Got))
+		return fmt.Sprintf("want %s, got %s", short(k.Want), f.found(e, k.Got))
 	case *kind.Pattern:
-		return fmt.Sprintf("%s does not match %s", short(k.Got), strconv.Quote(k.Want))
+		return fmt.Sprintf("%s does not match %s", f.found(e, k.Got), strconv.Quote(k.Want))
+	case *kind.Format:
+		return fmt.Sprintf("%s is not a valid %s: %v", f.found(e, k.Got), k.Want, k.Err)
 	case *kind.FalseSchema:
 		return "nothing is allowed here"
 	case *kind.Not:
@@ -176,6 +178,14 @@ func (f *flattener) describe(e *jsonschema.ValidationError) string {
 		return "the reference leads back to itself, so it means nothing"
 	}
 	return e.ErrorKind.LocalizedString(f.printer)
+}
+
+// found prints the value that was found, unless its schema says that it is a password.
+func (f *flattener) found(e *jsonschema.ValidationError, v any) string {
+	if p, ok := f.locate(e.SchemaURL); ok && text(p.value.Lookup("format")) == "password" {
+		return "[redacted]"
+	}
+	return short(v)
 }
 
 // short prints a value, cut to what fits in a line.
