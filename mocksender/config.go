@@ -45,6 +45,12 @@ type Config struct {
 	// a delivery ends without one. It gets a copy, and may be called by several goroutines when
 	// deliveries run in parallel. An error ends the delivery. Nil: nobody looks.
 	Observe func(Delivery) error
+	// Announce is called before every attempt, with the attempt in Next, so that a record can tell
+	// what was under way when a run broke off. It is otherwise as Observe. Nil: nobody looks.
+	Announce func(Delivery) error
+	// Refresh makes the body of a later attempt for policies that do not repeat the first one's.
+	// Nil: the body stays the same. An error ends the delivery.
+	Refresh func(d Delivery, number int) ([]byte, error)
 	// Seed determines the policy's jitter, together with delivery and attempt number. Zero is a seed too.
 	Seed uint64
 }

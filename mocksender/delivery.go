@@ -28,12 +28,18 @@ type Retry struct {
 	// Wait is the delay that the policy asks for, not scaled; At is when it ends on the wall clock, scaled.
 	Wait time.Duration `json:"wait"`
 	At   time.Time     `json:"at"`
+	// Begun is when the attempt began, zero while it has not. It is set only for [Config].Announce.
+	Begun time.Time `json:"begun,omitzero"`
 }
 
 // Attempt is one HTTP exchange of a delivery.
 type Attempt struct {
 	// Number counts from 1.
 	Number int `json:"number"`
+	// DeliveryID is the id under which the receiver saw the delivery, "" if it is the delivery's own.
+	DeliveryID string `json:"deliveryId,omitempty"`
+	// Body is what was sent, if it was not the message's body.
+	Body []byte `json:"body,omitempty"`
 	// Planned is when the policy wanted the attempt, on the wall clock (after --time-scale).
 	Planned time.Time `json:"planned"`
 	// Sent is when the exchange began, Settled when the reply was read or given up.
@@ -63,8 +69,11 @@ func (a *Attempt) Duration() time.Duration { return a.Settled.Sub(a.Sent) }
 
 // Reply is what the receiver answered.
 type Reply struct {
-	Status int         `json:"status"`
-	Proto  string      `json:"proto,omitempty"`
+	Status int    `json:"status"`
+	Proto  string `json:"proto,omitempty"`
+	// Reason is the reason phrase if it is not the usual one for Status. It comes from the receiver
+	// as it is: escape it before it is shown.
+	Reason string      `json:"reason,omitempty"`
 	Header http.Header `json:"header,omitempty"`
 	// Body is the reply's body as it was on the wire (never decompressed), up to the sender's cap.
 	Body []byte `json:"body,omitempty"`
@@ -76,7 +85,7 @@ type Reply struct {
 // network's, never ours.
 type Failure struct {
 	Kind FailureKind `json:"kind"`
-	// Text is the cause in words, for people.
+	// Text is the cause in words, for people, with control characters escaped.
 	Text string `json:"text"`
 	// Partial is what was read of a reply that broke off or was not complete in time, or nil.
 	Partial *Reply `json:"partial,omitempty"`

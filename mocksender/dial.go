@@ -48,6 +48,9 @@ func (s *Sender) newTransport() *http.Transport {
 	if s.config.TLS != nil {
 		t.TLSClientConfig = s.config.TLS.Clone()
 	}
+	if auth, ok := s.config.Auth.(TLSAuthenticator); ok {
+		t.TLSClientConfig = auth.ClientTLS(t.TLSClientConfig)
+	}
 	if s.config.Proxy != nil {
 		t.Proxy = func(*http.Request) (*url.URL, error) { return s.config.Proxy, nil }
 	}
@@ -79,7 +82,7 @@ func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, e
 
 func (s *Sender) connect(ctx context.Context, network, address, host string) (net.Conn, error) {
 	if s.config.Dial == nil {
-		d := net.Dialer{KeepAlive: 15 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		d := net.Dialer{KeepAlive: 15 * time.Second, Resolver: s.config.Guard.Resolver, Control: func(_, address string, _ syscall.RawConn) error {
 			return s.config.Guard.permitDial(host, address)
 		}}
 		return d.DialContext(ctx, network, address)

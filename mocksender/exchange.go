@@ -5,23 +5,31 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
-// errTimeout is the cause of an exchange's end when the policy's timeout is over.
-var errTimeout = errors.New("no complete reply in time")
+// The causes of an exchange's end when one of the policy's limits is over.
+var (
+	errTimeout   = errors.New("no complete reply in time")
+	errFirstByte = fmt.Errorf("no first byte: %w", errTimeout)
+)
 
 // exchange makes one HTTP exchange and fills a with what happened. An error is ours.
 func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *url.URL) error {
 	terms := s.config.Policy.Terms(d, a.Number)
-	a.Sent = time.Now()
-	header, credentials, err := s.requestHeader(&d.Message, terms, target.User, a.Sent)
+	out, err := s.outgoing(ctx, d, a, &terms, target)
+	if err != nil {
+		return err
+	}
+	header, credentials, err := s.requestHeader(out, &terms, target.User)
 	if err != nil {
 		return err
 	}
@@ -31,8 +39,11 @@ func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *
 		ctx, cancel = context.WithTimeoutCause(ctx, terms.Timeout, errTimeout)
 		defer cancel()
 	}
-	w := &wire{terms: terms}
-	w.request(ctx, &d.Message, target, header)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	w := &wire{terms: terms, cancel: cancel}
+	defer w.answered()
+	w.request(ctx, out, header)
 	a.Reply, err = s.roundTrip(w)
 	a.Settled = time.Now()
 	a.Header, a.MayHaveArrived = w.sent(), w.written() > 0
@@ -41,6 +52,31 @@ func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *
 		a.Reply = nil
 	}
 	return nil
+}
+
+// outgoing puts the request together, its headers apart. The attempt's clock starts here.
+func (s *Sender) outgoing(ctx context.Context, d *Delivery, a *Attempt, terms *Terms, target *url.URL) (*Outgoing, error) {
+	m := d.Message
+	if terms.Refresh && s.config.Refresh != nil {
+		body, err := s.config.Refresh(*d, a.Number)
+		if err != nil {
+			return nil, fmt.Errorf("delivery %s: body of attempt %d: %w", d.ID, a.Number, err)
+		}
+		m.Body, a.Body = body, body
+	}
+	if p, ok := s.config.Auth.(Preparer); ok {
+		if err := p.Prepare(ctx, time.Now()); err != nil {
+			return nil, fmt.Errorf("credentials for event %s: %w", m.Event.ID, err)
+		}
+	}
+	a.Sent = time.Now()
+	if terms.DeliveryID != d.ID {
+		a.DeliveryID = terms.DeliveryID
+	}
+	return &Outgoing{
+		Message: &m, DeliveryID: cmp.Or(terms.DeliveryID, d.ID), Attempt: a.Number,
+		Method: cmp.Or(m.Method, terms.Method, http.MethodPost), URL: target, At: a.Sent,
+	}, nil
 }
 
 // staleTries limits how often an exchange may find that the kept-alive
@@ -67,7 +103,7 @@ func (s *Sender) roundTrip(w *wire) (*Reply, error) {
 // read reads the body up to the cap, as it is on the wire.
 func (s *Sender) read(response *http.Response) (*Reply, error) {
 	defer response.Body.Close()
-	r := &Reply{Status: response.StatusCode, Proto: response.Proto, Header: response.Header}
+	r := &Reply{Status: response.StatusCode, Proto: response.Proto, Reason: reason(response), Header: response.Header}
 	body, err := io.ReadAll(io.LimitReader(response.Body, s.config.MaxReply+1))
 	if int64(len(body)) > s.config.MaxReply {
 		body, r.Truncated, err = body[:s.config.MaxReply], true, nil
@@ -76,13 +112,28 @@ func (s *Sender) read(response *http.Response) (*Reply, error) {
 	return r, err
 }
 
+// reason returns an unusual reason phrase, cut to a length that nobody has a use for.
+func reason(response *http.Response) string {
+	_, text, _ := strings.Cut(response.Status, " ")
+	if text == http.StatusText(response.StatusCode) {
+		return ""
+	}
+	return text[:min(len(text), maxReason)]
+}
+
+// maxReason is how much of a reason phrase is kept, in bytes.
+const maxReason = 256
+
 // wire follows one request down to the connection.
 type wire struct {
-	req   *http.Request
-	body  []byte
-	terms Terms
+	req    *http.Request
+	body   []byte
+	terms  Terms
+	cancel context.CancelCauseFunc
 
 	mu     sync.Mutex
+	first  *time.Timer // ends the wait for the first byte
+	begun  bool        // the reply began
 	header http.Header // as written
 	conn   *countedConn
 	base   int64 // bytes written on conn by earlier exchanges
@@ -92,14 +143,14 @@ type wire struct {
 
 // request builds the request by hand: http.NewRequest would give it a GetBody,
 // and net/http could then send a body a second time without telling.
-func (w *wire) request(ctx context.Context, m *Message, target *url.URL, header http.Header) {
+func (w *wire) request(ctx context.Context, o *Outgoing, header http.Header) {
 	ctx = httptrace.WithClientTrace(context.WithValue(ctx, termsKey{}, w.terms), w.trace())
-	w.body = m.Body
+	w.body = o.Message.Body
 	w.req = (&http.Request{
-		Method:        cmp.Or(m.Method, w.terms.Method, http.MethodPost),
-		URL:           target,
+		Method:        o.Method,
+		URL:           o.URL,
 		Header:        header,
-		ContentLength: int64(len(m.Body)),
+		ContentLength: int64(len(w.body)),
 		Proto:         "HTTP/1.1",
 		ProtoMajor:    1,
 		ProtoMinor:    1,
@@ -131,6 +182,8 @@ func (w *wire) trace() *httptrace.ClientTrace {
 			defer w.mu.Unlock()
 			w.tls = true
 		},
+		WroteRequest:         func(info httptrace.WroteRequestInfo) { w.wrote(info.Err) },
+		GotFirstResponseByte: w.answered,
 		WroteHeaderField: func(key string, values []string) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -139,6 +192,25 @@ func (w *wire) trace() *httptrace.ClientTrace {
 			}
 			w.header[key] = slices.Clone(values)
 		},
+	}
+}
+
+// wrote starts the wait for the first byte of the reply.
+func (w *wire) wrote(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil && w.terms.FirstByte > 0 && !w.begun && w.first == nil {
+		w.first = time.AfterFunc(w.terms.FirstByte, func() { w.cancel(errFirstByte) })
+	}
+}
+
+// answered ends that wait. A reply may begin before the request was written.
+func (w *wire) answered() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begun = true
+	if w.first != nil {
+		w.first.Stop()
 	}
 }
 

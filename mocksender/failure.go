@@ -6,21 +6,40 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
 )
 
 // failure says what err means, by the phase in which it happened. partial is
 // what was read of the reply, or nil.
 func (w *wire) failure(err error, partial *Reply) *Failure {
 	f := &Failure{Kind: w.kind(err), Text: err.Error(), Partial: partial}
-	if errors.Is(context.Cause(w.req.Context()), errTimeout) {
+	switch cause := context.Cause(w.req.Context()); {
+	case errors.Is(cause, errFirstByte):
+		f.Text = fmt.Sprintf("no first byte of a reply within %s", w.terms.FirstByte)
+	case errors.Is(cause, errTimeout):
 		f.Text = fmt.Sprintf("%s within %s", unfinished[f.Kind], w.terms.Timeout)
 	}
 	if partial != nil {
 		f.Text += fmt.Sprintf(" (status %d and %d bytes of the body were read)", partial.Status, len(partial.Body))
 	}
+	f.Text = printable(f.Text)
 	return f
+}
+
+// printable escapes what could move a terminal's cursor: causes quote receivers and their certificates.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 // unfinished says what was not reached when the policy's timeout was over.

@@ -1,6 +1,7 @@
 package mocksender
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 type Guard struct {
 	// Allow lists host names or addresses, without port, that may be targets although they are public.
 	Allow []string
+	// Resolver looks up host names, here and when the sender connects. Nil: the system's.
+	Resolver *net.Resolver
 }
 
 // ForbiddenError says that a target must not be sent to.
@@ -121,7 +124,7 @@ func (g Guard) Resolve(ctx context.Context, target string) error {
 		return err
 	}
 	u, _ := url.Parse(target)
-	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	addresses, err := cmp.Or(g.Resolver, net.DefaultResolver).LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {
 		return nil
 	}

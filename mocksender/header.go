@@ -7,40 +7,60 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 )
 
 // requestHeader returns the headers of one attempt, and the names of those that carry a credential.
 // Later ones win: policy, contract, user and password of the URL, credentials, those of the configuration.
-func (s *Sender) requestHeader(m *Message, terms Terms, user *url.Userinfo, at time.Time) (http.Header, []string, error) {
+func (s *Sender) requestHeader(o *Outgoing, terms *Terms, user *url.Userinfo) (http.Header, []string, error) {
 	h := http.Header{}
 	overlay(h, http.Header{"User-Agent": {DefaultUserAgent}})
 	overlay(h, terms.Header)
-	overlay(h, m.Header)
+	overlay(h, o.Message.Header)
 	if user != nil {
 		password, _ := user.Password()
 		pair := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
 		overlay(h, http.Header{"Authorization": {"Basic " + pair}})
 	}
-	var credentials []string
-	if s.config.Auth != nil {
-		added := http.Header{}
-		if err := s.config.Auth.Authenticate(added, m, at); err != nil {
-			return nil, nil, fmt.Errorf("credentials for event %s: %w", m.Event.ID, err)
-		}
-		for name := range added {
-			credentials = append(credentials, name)
-		}
-		overlay(h, added)
-	}
 	overlay(h, s.config.Header)
-	for name := range h {
-		if isCredential(name, credentials) && !slices.Contains(credentials, name) {
-			credentials = append(credentials, name)
+	o.Header = h
+	added, err := s.credentials(o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("credentials for event %s: %w", o.Message.Event.ID, err)
+	}
+	overlay(h, added)
+	overlay(h, s.config.Header)
+	return h, s.secretHeaders(h, added), nil
+}
+
+// credentials returns the headers that the authenticator adds.
+func (s *Sender) credentials(o *Outgoing) (http.Header, error) {
+	added := http.Header{}
+	switch auth := s.config.Auth.(type) {
+	case nil:
+		return added, nil
+	case RequestAuthenticator:
+		return added, auth.AuthenticateRequest(added, o)
+	default:
+		return added, auth.Authenticate(added, o.Message, o.At)
+	}
+}
+
+// secretHeaders names the headers of h that carry a credential, sorted.
+func (s *Sender) secretHeaders(h, added http.Header) []string {
+	public, _ := s.config.Auth.(PublicHeaders)
+	var names []string
+	for name := range added {
+		if public == nil || !public.Public(name) {
+			names = append(names, name)
 		}
 	}
-	slices.Sort(credentials)
-	return h, credentials, nil
+	for name := range h {
+		if isCredential(name, names) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // overlay sets the headers of over in h with their own spelling: a header is the

@@ -24,19 +24,16 @@ type Policy interface {
 type Terms struct {
 	// Connect limits resolving and connecting, TLS excluded. Zero: only Timeout limits it.
 	Connect time.Duration
+	// FirstByte limits the wait for the first byte of a reply, once the request was written. Zero: only Timeout limits it.
+	FirstByte time.Duration
 	// Timeout limits the whole exchange, from resolving to the last byte of the reply. Zero: no limit.
 	Timeout time.Duration
 	// Method is used when the message has none. "": POST.
 	Method string
 	// Header holds the policy's own headers, in the spelling that they have on the wire.
 	Header http.Header
-}
-
-// Authenticator adds a provider's credentials to one attempt. Package signature
-// provides them. An Authenticator must be safe for concurrent use.
-type Authenticator interface {
-	// Authenticate adds headers to h, which is empty, for message m sent at the moment at. Every header
-	// that it adds counts as a credential and is redacted in records. An error is a fault of ours
-	// (a secret that cannot be used), and ends the delivery.
-	Authenticate(h http.Header, m *Message, at time.Time) error
+	// DeliveryID is the id under which the receiver sees the delivery in this attempt. "": the delivery's own.
+	DeliveryID string
+	// Refresh asks for a body of its own for this attempt, see [Config].
+	Refresh bool
 }

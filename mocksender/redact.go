@@ -41,6 +41,7 @@ func (d Delivery) Redacted(secrets ...Secret) Delivery {
 
 func (a Attempt) redacted(b blackout) Attempt {
 	a.Header = b.header(a.Header, a.Credentials)
+	a.Body = b.bytes(a.Body)
 	a.Reply = b.reply(a.Reply)
 	if a.Failure != nil {
 		f := *a.Failure
@@ -112,6 +113,7 @@ func (b blackout) reply(r *Reply) *Reply {
 		return nil
 	}
 	c := *r
+	c.Reason = b.text(c.Reason)
 	c.Header = b.header(c.Header, nil)
 	c.Body = b.bytes(c.Body)
 	return &c

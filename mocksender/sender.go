@@ -88,6 +88,9 @@ func (s *Sender) Step(ctx context.Context, d Delivery) (Delivery, error) {
 	if d.Next != nil {
 		a.Planned, a.Wait = d.Next.At, d.Next.Wait
 	}
+	if err := s.announce(d, &a); err != nil {
+		return d, err
+	}
 	if err := s.exchange(ctx, &d, &a, target); err != nil {
 		return d, err
 	}
@@ -125,11 +128,19 @@ func (s *Sender) random(d *Delivery) float64 {
 	return rand.New(rand.NewPCG(s.config.Seed, h.Sum64()+uint64(len(d.Attempts)))).Float64()
 }
 
-func (s *Sender) observe(d Delivery) error {
-	if s.config.Observe == nil {
+func (s *Sender) observe(d Delivery) error { return tell(s.config.Observe, d) }
+
+// announce tells that a begins.
+func (s *Sender) announce(d Delivery, a *Attempt) error {
+	d.Next = &Retry{Number: a.Number, Wait: a.Wait, At: a.Planned, Begun: time.Now()}
+	return tell(s.config.Announce, d)
+}
+
+func tell(observer func(Delivery) error, d Delivery) error {
+	if observer == nil {
 		return nil
 	}
-	if err := s.config.Observe(d); err != nil {
+	if err := observer(d); err != nil {
 		return fmt.Errorf("delivery %s: observer: %w", d.ID, err)
 	}
 	return nil
