@@ -90,6 +90,7 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	if b.settings != nil {
 		return b.settings
 	}
+	b.applyProfile()
 	b.root.each(b.place)
 	if err := b.err(); err != nil {
 		return err
@@ -135,6 +136,8 @@ type node struct {
 	spec       *spec
 	scope      scope
 	required   bool
+	hidden     bool    // the profile leaves it out
+	sparse     *sparse // the profile leaves it out at times
 
 	object   bool
 	array    bool

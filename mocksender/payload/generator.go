@@ -72,6 +72,14 @@ func (g *Generator) Message(event string, n uint64) (mocksender.Message, error) 
 // MessageAbout makes the message of an event for a subject of the caller's choice.
 // The errors are those of [Compile].
 func (g *Generator) MessageAbout(event string, s Subject) (mocksender.Message, error) {
+	if g.o.Profile == Drift {
+		m, _, err := g.Drifted(event, s)
+		return m, err
+	}
+	return g.plainMessage(event, s)
+}
+
+func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, error) {
 	p, err := g.Plan(event)
 	if err != nil {
 		return mocksender.Message{}, err

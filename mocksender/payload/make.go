@@ -73,6 +73,9 @@ func (b *builder) integerMaker(s *spec) maker {
 		return nil
 	}
 	return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
+		if b.o.Profile == Boundary {
+			return []int64{low, high}[f.IntN(2)], nil
+		}
 		return low + int64(below(f.Uint64(), uint64(high-low+1))), nil //nolint:gosec // high ≥ low
 	}
 }
@@ -112,7 +115,12 @@ func (b *builder) decimalMaker(s *spec, names nameResolver) maker {
 		if err != nil {
 			return nil, err
 		}
-		return drawDecimal(f, toFloat(from), toFloat(to), unit, places, whole)
+		lowest, highest := toFloat(from), toFloat(to)
+		if b.o.Profile == Boundary && f.Bool() { // one end of the range in half of the rows
+			lowest = []float64{lowest, highest}[f.IntN(2)]
+			highest = lowest
+		}
+		return drawDecimal(f, lowest, highest, unit, places, whole)
 	}
 }
 

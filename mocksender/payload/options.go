@@ -18,6 +18,8 @@ type Options struct {
 	Subjects uint64
 	// Secret is the shared token that a body may carry (event.secret in a contract).
 	Secret mocksender.Secret
+	// Profile says which of the valid payloads are made. "" is [Typical].
+	Profile Profile
 	// Set overrides single values.
 	Set []Setting
 }

@@ -12,10 +12,11 @@ import (
 var kinds = map[string]struct {
 	columns []string
 	make    func(f *gofakeit.Faker, countries []string) []any
+	unusual func(f *gofakeit.Faker, countries []string) []any // for the boundary profile
 }{
-	"person":  {[]string{"first_name", "middle_name", "last_name", "name", "username", "title", "phone", "mobile"}, person},
-	"company": {[]string{"name", "slug", "domain"}, company},
-	"address": {[]string{"line1", "line2", "city", "state", "postcode", "country", "country_name", "block", "phone_prefix"}, address},
+	"person":  {[]string{"first_name", "middle_name", "last_name", "name", "username", "title", "phone", "mobile"}, person, unusualPerson},
+	"company": {[]string{"name", "slug", "domain"}, company, unusualCompany},
+	"address": {[]string{"line1", "line2", "city", "state", "postcode", "country", "country_name", "block", "phone_prefix"}, address, nil},
 }
 
 const kindRows = 1024

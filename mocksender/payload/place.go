@@ -123,7 +123,7 @@ func (b *builder) placeLeaf(n *node) {
 	case "template":
 		b.placeTemplate(n)
 	case "":
-		b.placeAlone(n, withRates(b.inferred(n), s))
+		b.placeAlone(n, withRates(b.atLimits(n, b.inferred(n)), s))
 	case "time":
 		b.touch(n, s.arg.Pos, timeRefs(s.arg)...)
 	case "digits":
@@ -136,6 +136,9 @@ func (b *builder) placeLeaf(n *node) {
 			return
 		}
 		if m := b.plainMaker(s); m != nil {
+			if s.maker == "func" {
+				m = b.atLimits(n, m)
+			}
 			b.placeAlone(n, withRates(m, s))
 		}
 	}

@@ -43,7 +43,9 @@ func (b *builder) applySetting(set Setting) error {
 		return fmt.Errorf("--set %s: event %s has no such field%s", set.Path, b.event.Name, b.suggestPath(path))
 	}
 	n.object, n.array, n.children = false, false, nil
-	n.required = true
+	for at := n; at != nil; at = at.parent {
+		at.required = true // a profile must not leave out what was asked for
+	}
 	n.spec = &spec{maker: "set", literal: literal(set.Value, n.schema), pos: contract.Position{File: "--set " + set.Path}}
 	return nil
 }

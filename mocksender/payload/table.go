@@ -189,6 +189,9 @@ func (b *builder) recordKind(t *table, kind, countries *contract.Value) {
 		}
 	}
 	t.rows = kindRows
+	if b.o.Profile == Boundary && k.unusual != nil {
+		k.make = k.unusual
+	}
 	t.base = func(f *gofakeit.Faker) ([]any, error) { return k.make(f, only), nil }
 	for _, name := range k.columns {
 		t.cols = append(t.cols, &cellMaker{name: name, pos: kind.Pos})

@@ -60,8 +60,9 @@ func (w *writer) leaf(from source) {
 // ends in a comma and opClose drops the last one.
 func (w *writer) list(n *node, open, end byte) {
 	w.text = append(w.text, open)
-	loose := n.counts != nil || slices.ContainsFunc(n.children, (*node).mayBeMissing)
-	for i, child := range n.children {
+	children := slices.DeleteFunc(slices.Clone(n.children), func(child *node) bool { return child.hidden })
+	loose := n.counts != nil || slices.ContainsFunc(children, (*node).mayBeMissing)
+	for i, child := range children {
 		if i > 0 && !loose {
 			w.text = append(w.text, ',')
 		}
@@ -84,7 +85,7 @@ func (w *writer) list(n *node, open, end byte) {
 	}
 }
 
-func (n *node) mayBeMissing() bool { return !n.required && n.spec.omitRate > 0 }
+func (n *node) mayBeMissing() bool { return !n.required && (n.spec.omitRate > 0 || n.sparse != nil) }
 
 // skip emits the decision whether a child is left out, and returns the op's index, or -1.
 func (w *writer) skip(n, child *node) int {
@@ -92,6 +93,8 @@ func (w *writer) skip(n, child *node) int {
 	case n.counts != nil && child.index >= n.fewest:
 		count := numbered{pooled{&n.counts.cols[0].column, n.counts.index}}
 		w.emit(op{kind: opSkip, skip: shorter{index: int64(child.index), count: count}})
+	case n.object && child.sparse != nil:
+		w.emit(op{kind: opSkip, skip: child.sparse})
 	case n.object && child.mayBeMissing():
 		w.emit(op{kind: opSkip, skip: omission{share: newRate(child.spec.omitRate), key: keyOf(child.path + "#omit"), scope: child.scope}})
 	default:
