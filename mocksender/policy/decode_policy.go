@@ -16,20 +16,23 @@ func (d *decoder) policy(n *yaml.Node) *Policy {
 	p := &Policy{Method: http.MethodPost}
 	p.Redirects = Fact[string]{Value: "never", Grade: Assumption, Reason: "the policy does not say"}
 	d.mapping(n, "", fields{
-		"policy":          d.text(&p.Name),
-		"title":           d.text(&p.Title),
-		"contracts":       d.list(func(n *yaml.Node, path string) { p.Contracts = appendText(d, p.Contracts, n, path) }),
-		"method":          d.oneOf(&p.Method, "POST", "PUT", "PATCH", "GET", "DELETE"),
-		"connect_timeout": fact(d, &p.ConnectTimeout, func(to *time.Duration) reader { return d.duration(to) }),
-		"timeout":         fact(d, &p.Timeout, func(to *time.Duration) reader { return d.duration(to) }),
-		"success":         fact(d, &p.Success, d.success),
-		"redirects":       fact(d, &p.Redirects, func(to *string) reader { return d.oneOf(to, "never") }),
-		"retry":           fact(d, &p.Retry, d.retry),
-		"disable":         fact(d, &p.Disable, d.disable),
-		"headers":         fact(d, &p.Headers, d.headers),
-		"authentication":  fact(d, &p.Authentication, d.authentication),
-		"order":           fact(d, &p.Order, func(to *string) reader { return d.text(to) }),
-		"queue":           fact(d, &p.Queue, d.queue),
+		"policy":             d.text(&p.Name),
+		"title":              d.text(&p.Title),
+		"contracts":          d.list(func(n *yaml.Node, path string) { p.Contracts = appendText(d, p.Contracts, n, path) }),
+		"method":             d.oneOf(&p.Method, "POST", "PUT", "PATCH", "GET", "DELETE"),
+		"connect_timeout":    fact(d, &p.ConnectTimeout, func(to *time.Duration) reader { return d.duration(to) }),
+		"first_byte_timeout": fact(d, &p.FirstByteTimeout, func(to *time.Duration) reader { return d.duration(to) }),
+		"timeout":            fact(d, &p.Timeout, func(to *time.Duration) reader { return d.duration(to) }),
+		"first_attempt":      fact(d, &p.FirstAttempt, d.limits),
+		"success":            fact(d, &p.Success, d.success),
+		"redirects":          fact(d, &p.Redirects, func(to *string) reader { return d.oneOf(to, "never") }),
+		"retry":              fact(d, &p.Retry, d.retry),
+		"disable":            fact(d, &p.Disable, d.disable),
+		"headers":            fact(d, &p.Headers, d.headers),
+		"authentication":     fact(d, &p.Authentication, d.authentication),
+		"identity":           fact(d, &p.Identity, d.identity),
+		"order":              fact(d, &p.Order, func(to *string) reader { return d.text(to) }),
+		"queue":              fact(d, &p.Queue, d.queue),
 	}, "policy", "title", "connect_timeout", "timeout", "success", "retry", "disable", "headers", "authentication")
 	return p
 }
@@ -85,89 +88,22 @@ func (d *decoder) statuses(to *[]Statuses) reader {
 	})
 }
 
-// retry reads a schedule; null is none.
-func (d *decoder) retry(to *Retry) reader {
+func (d *decoder) limits(to *Limits) reader {
 	return func(n *yaml.Node, path string) {
-		if isNull(n) {
-			return
-		}
-		f := formula{unit: "s"}
 		d.mapping(n, path, fields{
-			"delays":      d.list(func(n *yaml.Node, path string) { to.Delays = append(to.Delays, d.delay(n, path)) }),
-			"repeat":      d.repeat(&to.Repeat),
-			"jitter":      d.jitter(&to.Jitter),
-			"retry_after": d.truth(&to.RetryAfter),
-			"attempts":    d.count(&f.attempts, 1),
-			"expr":        d.text(&f.Expr),
-			"x_min":       d.count(&f.First, 0),
-			"x_max":       d.count(&f.Last, 0),
-			"unit":        d.oneOf(&f.unit, "ms", "s", "m", "h"),
+			"connect_timeout": d.duration(&to.Connect), "first_byte_timeout": d.duration(&to.FirstByte), "timeout": d.duration(&to.Timeout),
 		})
-		if f.Expr == "" && f.attempts == 0 {
-			return
-		}
-		if len(to.Delays) > 0 || to.Repeat != nil {
-			d.fault(n, path, "expr and delays exclude each other")
-		}
-		to.Formula = d.formula(n, path, &f)
-	}
-}
-
-// formula is a [Formula] as it is written: the unit is a word, and the number of retries is there twice.
-type formula struct {
-	Formula
-	attempts int
-	unit     string
-}
-
-func (d *decoder) formula(n *yaml.Node, path string, f *formula) *Formula {
-	f.Unit = map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}[f.unit]
-	switch {
-	case f.Expr == "":
-		d.fault(n, path, "attempts without expr")
-	case f.retries() != f.attempts:
-		d.fault(n, path, "x from %d to %d makes %d retries, but attempts is %d", f.First, f.Last, f.retries(), f.attempts)
-	default:
-		if err := f.compile(); err != nil {
-			d.fault(n, path, "%v", err)
+		if *to == (Limits{}) {
+			d.fault(n, path, "want connect_timeout, first_byte_timeout or timeout")
 		}
 	}
-	return &f.Formula
 }
 
-func (d *decoder) delay(n *yaml.Node, path string) (delay time.Duration) {
-	d.duration(&delay)(n, path)
-	return delay
-}
-
-func (d *decoder) repeat(to **Repeat) reader {
+func (d *decoder) identity(to *Identity) reader {
 	return func(n *yaml.Node, path string) {
-		if isNull(n) {
-			return
-		}
-		r := &Repeat{}
-		d.mapping(n, path, fields{"every": d.duration(&r.Every), "until": d.duration(&r.Until)}, "every", "until")
-		if r.Every <= 0 {
-			d.fault(n, path, "every must be more than zero")
-		}
-		*to = r
-	}
-}
-
-func (d *decoder) jitter(to *Jitter) reader {
-	return func(n *yaml.Node, path string) {
-		if isNull(n) {
-			return
-		}
-		share := "0"
-		d.mapping(n, path, fields{
-			"kind":  d.oneOf(&to.Kind, "none", "full", "equal", "proportional"),
-			"share": d.text(&share),
-		}, "kind")
-		var err error
-		if to.Share, err = strconv.ParseFloat(share, 64); err != nil || to.Share < 0 || to.Share > 1 {
-			d.fault(n, path, "share: want a number from 0 to 1, found %q", share)
-		}
+		var body, id string
+		d.mapping(n, path, fields{"body": d.oneOf(&body, "frozen", "refreshed"), "delivery_id": d.oneOf(&id, "same", "new")}, "body", "delivery_id")
+		to.RefreshBody, to.NewDeliveryID = body == "refreshed", id == "new"
 	}
 }
 
@@ -181,19 +117,58 @@ func (d *decoder) disable(to **Disable) reader {
 		d.mapping(n, path, fields{
 			"after":         d.count(&v.After, 1),
 			"after_time":    d.duration(&v.AfterTime),
+			"rate":          d.rate(v),
 			"statuses":      d.statuses(&v.Statuses),
 			"count":         d.oneOf(&count, "consecutive", "total"),
 			"scope":         d.oneOf(&scope, "attempt", "event"),
 			"action":        d.oneOf(&v.Action, "failed", "disabled", "deleted", "none"),
 			"restore_after": d.count(&v.RestoreAfter, 0),
 		}, "count", "scope", "action")
-		if v.After == 0 && v.AfterTime == 0 {
-			d.fault(n, path, "want after (a number of failures) or after_time (a duration)")
+		if v.After == 0 && v.AfterTime == 0 && v.Of == 0 {
+			d.fault(n, path, "want after (a number of failures), after_time (a duration) or rate")
 		}
 		v.Consecutive, v.PerEvent = count == "consecutive", scope == "event"
 		if v.Action != "none" {
 			*to = v
 		}
+	}
+}
+
+// rate reads {share: 0.5, of: 20}.
+func (d *decoder) rate(v *Disable) reader {
+	return func(n *yaml.Node, path string) {
+		v.Of = 1 // so that a faulty rate is not called a missing one
+		d.mapping(n, path, fields{"share": d.share(&v.Rate), "of": d.count(&v.Of, 1)}, "share", "of")
+	}
+}
+
+// factor reads a number from 1.
+func (d *decoder) factor(to *float64) reader {
+	return func(n *yaml.Node, path string) {
+		text, ok := d.scalar(n, path, "a number from 1")
+		if !ok {
+			return
+		}
+		value, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(value >= 1 && value <= 1000) {
+			d.fault(n, path, "want a number from 1 to 1000, found %q", text)
+		}
+		*to = value
+	}
+}
+
+// share reads a number from 0 to 1.
+func (d *decoder) share(to *float64) reader {
+	return func(n *yaml.Node, path string) {
+		text, ok := d.scalar(n, path, "a number from 0 to 1")
+		if !ok {
+			return
+		}
+		value, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(value >= 0 && value <= 1) {
+			d.fault(n, path, "want a number from 0 to 1, found %q", text)
+		}
+		*to = value
 	}
 }
 
@@ -224,35 +199,6 @@ func (d *decoder) headers(to *[]Header) reader {
 				}
 			}
 			*to = append(*to, Header{Name: key.Value, Value: text})
-		}
-	}
-}
-
-// schemes lists the schemes of authentication that package signature makes.
-var schemes = []string{"none", "token", "header", "basic", "hmac", "standard-webhooks"}
-
-func (d *decoder) authentication(to *Authentication) reader {
-	return func(n *yaml.Node, path string) {
-		d.mapping(n, path, fields{
-			"scheme":    d.oneOf(&to.Scheme, schemes...),
-			"header":    d.text(&to.Header),
-			"body":      d.text(&to.Body),
-			"prefix":    d.text(&to.Prefix),
-			"algorithm": d.oneOf(&to.Algorithm, "sha1", "sha256", "sha512"),
-			"encoding":  d.oneOf(&to.Encoding, "hex", "base64"),
-			"signed":    d.text(&to.Signed),
-		}, "scheme")
-		if (to.Scheme == "token" || to.Scheme == "header") && to.Header == "" {
-			d.fault(n, path, "scheme %s needs the name of its header", to.Scheme)
-		}
-		if to.Header != "" && !headerName.MatchString(to.Header) {
-			d.fault(n, path, "header: %q is not a header name", to.Header)
-		}
-		if to.Body != "" && !strings.HasPrefix(to.Body, "/") {
-			d.fault(n, path, "body: %q is not a JSON pointer (write /security_token)", to.Body)
-		}
-		if to.Scheme == "hmac" && (to.Algorithm == "" || to.Encoding == "") {
-			d.fault(n, path, "scheme hmac needs algorithm and encoding")
 		}
 	}
 }

@@ -167,6 +167,10 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("%s (%s): wait %v, want %s", row.value, row.reason, got, row.want)
 		}
 	}
+	p.Retry.Value.RetryAfterMax = 90 * time.Second
+	if got, _ := p.Next(failedWith(http.Header{"Retry-After": {"120"}}, now), 0); got != 90*time.Second {
+		t.Errorf("clamped to 90 s: waits %v", got)
+	}
 	p.Retry.Value.RetryAfter = false
 	if got, _ := p.Next(failedWith(http.Header{"Retry-After": {"120"}}, now), 0); got != time.Minute {
 		t.Errorf("a policy that does not honour it waits %v", got)
@@ -183,6 +187,7 @@ func TestJitterStaysWithinItsKind(t *testing.T) {
 		{policy.Jitter{Kind: "full"}, 0, time.Hour},
 		{policy.Jitter{Kind: "equal"}, 30 * time.Minute, time.Hour},
 		{policy.Jitter{Kind: "proportional", Share: 0.1}, 54 * time.Minute, 66 * time.Minute},
+		{policy.Jitter{Kind: "additive", Share: 0.5}, time.Hour, 90 * time.Minute},
 	} {
 		if got := row.jitter.Apply(time.Hour, 0); got != row.low {
 			t.Errorf("%+v at 0: %v, want %v", row.jitter, got, row.low)

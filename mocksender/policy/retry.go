@@ -3,8 +3,6 @@ package policy
 import (
 	"fmt"
 	"math"
-	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,13 +16,49 @@ type Retry struct {
 	Delays []time.Duration
 	// Repeat goes on after Delays, or is nil.
 	Repeat *Repeat
-	// Formula takes the place of Delays, or is nil.
-	Formula *Formula
+	// Formula or Exponential takes the place of Delays, or is nil.
+	Formula     *Formula
+	Exponential *Exponential
 	// Jitter spreads the waits.
 	Jitter Jitter
 	// RetryAfter tells that the provider waits as long as a reply's Retry-After asks, if that is
-	// longer than its own wait, but not longer than a day.
-	RetryAfter bool
+	// longer than its own wait, but not longer than RetryAfterMax (0: a day).
+	RetryAfter    bool
+	RetryAfterMax time.Duration
+	// Final are the replies after which the provider does not try again.
+	Final []Statuses
+	// Throttle slows an endpoint down that asks for it, or is nil.
+	Throttle *Throttle
+	// Immediate is how many times in a row an attempt whose connection failed is made again at once,
+	// outside the schedule.
+	Immediate int
+}
+
+// Throttle says what a provider does when a receiver is overloaded: it sends it nothing for a while.
+type Throttle struct {
+	// Statuses are the replies that say so.
+	Statuses []Statuses
+	// Wait is the least time until the next attempt, of this or another delivery to the endpoint.
+	Wait time.Duration
+}
+
+// Exponential is a schedule whose waits grow by a factor.
+type Exponential struct {
+	First  time.Duration
+	Factor float64
+	// Max limits a single wait. 0: nothing does.
+	Max time.Duration
+	// Retries is the number of waits.
+	Retries int
+}
+
+// wait returns the wait before retry n, counted from 1.
+func (e *Exponential) wait(n int) time.Duration {
+	limit := float64(math.MaxInt64 / 2)
+	if e.Max > 0 {
+		limit = float64(e.Max)
+	}
+	return time.Duration(min(float64(e.First)*math.Pow(e.Factor, float64(n-1)), limit))
 }
 
 // Repeat is an endless schedule with an end in time.
@@ -81,6 +115,8 @@ func (f *Formula) wait(n int) (time.Duration, error) {
 // before the retries until now, by this schedule.
 func (r *Retry) Wait(n int, waited time.Duration) (wait time.Duration, again bool) {
 	switch {
+	case r.Exponential != nil:
+		return r.Exponential.wait(n), n <= r.Exponential.Retries
 	case r.Formula != nil:
 		if n > r.Formula.retries() {
 			return 0, false
@@ -110,21 +146,11 @@ func (r *Retry) Schedule(limit int) []time.Duration {
 }
 
 func (r *Retry) String() string {
-	var parts []string
-	switch f := r.Formula; {
-	case f != nil:
-		parts = append(parts, fmt.Sprintf("%d times, after %s of %s, x from %d to %d", f.retries(), f.Expr, FormatDuration(f.Unit), f.First, f.Last))
-	case len(r.Delays) == 0 && r.Repeat == nil:
+	text := r.schedule()
+	if text == "" {
 		return "never"
-	default:
-		texts := make([]string, len(r.Delays))
-		for i, d := range r.Delays {
-			texts[i] = FormatDuration(d)
-		}
-		if len(texts) > 0 {
-			parts = append(parts, "after "+strings.Join(texts, ", "))
-		}
 	}
+	parts := []string{text}
 	if r.Repeat != nil {
 		parts = append(parts, fmt.Sprintf("then every %s up to %s", FormatDuration(r.Repeat.Every), FormatDuration(r.Repeat.Until)))
 	}
@@ -134,52 +160,37 @@ func (r *Retry) String() string {
 	if r.RetryAfter {
 		parts = append(parts, "Retry-After honoured")
 	}
+	if len(r.Final) > 0 {
+		parts = append(parts, "not after "+join(r.Final))
+	}
+	if r.Throttle != nil {
+		parts = append(parts, fmt.Sprintf("at least %s after %s", FormatDuration(r.Throttle.Wait), join(r.Throttle.Statuses)))
+	}
+	if r.Immediate > 0 {
+		parts = append(parts, fmt.Sprintf("%d times at once when the connection failed", r.Immediate))
+	}
 	return strings.Join(parts, "; ")
 }
 
-// Jitter spreads waits so that many retries do not come at once.
-type Jitter struct {
-	// Kind is none (or ""), full, equal or proportional, after
-	// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
-	Kind string
-	// Share is the part of the wait by which proportional jitter changes it at most, either way.
-	Share float64
-}
-
-// Apply returns the wait with jitter; random is uniform in [0,1).
-func (j Jitter) Apply(wait time.Duration, random float64) time.Duration {
-	w := float64(wait)
-	switch j.Kind {
-	case "full":
-		w *= random
-	case "equal":
-		w = w/2 + w/2*random
-	case "proportional":
-		w *= 1 + j.Share*(2*random-1)
-	default:
-		return wait
+// schedule puts the waits into words, "" if there are none.
+func (r *Retry) schedule() string {
+	switch f, e := r.Formula, r.Exponential; {
+	case f != nil:
+		return fmt.Sprintf("%d times, after %s of %s, x from %d to %d", f.retries(), f.Expr, FormatDuration(f.Unit), f.First, f.Last)
+	case e != nil && e.Max > 0:
+		return fmt.Sprintf("%d times, after %s × %g each time, up to %s", e.Retries, FormatDuration(e.First), e.Factor, FormatDuration(e.Max))
+	case e != nil:
+		return fmt.Sprintf("%d times, after %s × %g each time", e.Retries, FormatDuration(e.First), e.Factor)
+	case len(r.Delays) > 0:
+		texts := make([]string, len(r.Delays))
+		for i, d := range r.Delays {
+			texts[i] = FormatDuration(d)
+		}
+		return "after " + strings.Join(texts, ", ")
+	case r.Repeat != nil:
+		return "at first at once"
+	case r.Immediate > 0:
+		return "without a schedule"
 	}
-	return time.Duration(w)
-}
-
-func (j Jitter) String() string {
-	switch j.Kind {
-	case "", "none":
-		return ""
-	case "proportional":
-		return fmt.Sprintf("jitter ±%g %%", j.Share*100)
-	}
-	return j.Kind + " jitter"
-}
-
-// retryAfter reads the Retry-After of RFC 9110, section 10.2.3: seconds or a date.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	text := h.Get("Retry-After")
-	if n, err := strconv.Atoi(text); err == nil && n >= 0 {
-		return min(time.Duration(min(n, 86400))*time.Second, day)
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(0, min(at.Sub(now), day))
-	}
-	return 0
+	return ""
 }
