@@ -1,11 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,64 +17,6 @@ import (
 
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
-
-// configure completes the flags that the command line left open: from HOOKRIG_…
-// variables, then the project's file, then the user's. All problems come at once.
-func (a *app) configure(cmd *cobra.Command) error {
-	problems := a.fromEnvironment(cmd)
-	files, err := a.configFiles(cmd)
-	problems = append(problems, err)
-	for _, file := range files {
-		problems = append(problems, a.fromFile(cmd, file)...)
-	}
-	for _, choice := range []struct{ flag, value, words string }{
-		{"output", a.shared.output, "human json"}, {"color", a.shared.color, "auto always never"},
-	} {
-		if words := strings.Fields(choice.words); !slices.Contains(words, choice.value) {
-			problems = append(problems, fmt.Errorf("--%s %q: want %s%s", choice.flag, choice.value,
-				strings.Join(words, " or "), contract.DidYouMean(choice.value, words)))
-		}
-	}
-	if err := errors.Join(problems...); err != nil {
-		return usage(err)
-	}
-	return nil
-}
-
-// variable is the environment variable of a flag: --time-scale is HOOKRIG_TIME_SCALE.
-func variable(flag string) string {
-	return "HOOKRIG_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
-func (a *app) fromEnvironment(cmd *cobra.Command) (problems []error) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		value, ok := a.getenv(variable(f.Name))
-		if !ok || value == "" || f.Changed || f.Name == "help" {
-			return
-		}
-		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", variable(f.Name), err))
-		}
-	})
-	return problems
-}
-
-// configFiles lists the files that apply, the one that wins first.
-func (a *app) configFiles(*cobra.Command) ([]string, error) {
-	if a.shared.config != "" {
-		if _, err := os.Stat(a.shared.config); err != nil {
-			return nil, fmt.Errorf("--config %s: %w", a.shared.config, cause(err))
-		}
-		return []string{a.shared.config}, nil
-	}
-	files := []string{"hookrig.yaml"}
-	if folder, ok := a.getenv("XDG_CONFIG_HOME"); ok && folder != "" {
-		files = append(files, filepath.Join(folder, "hookrig", "hookrig.yaml"))
-	} else if home, ok := a.getenv("HOME"); ok && home != "" {
-		files = append(files, filepath.Join(home, ".config", "hookrig", "hookrig.yaml"))
-	}
-	return slices.DeleteFunc(files, func(f string) bool { _, err := os.Stat(f); return err != nil }), nil
-}
 
 // cause is what the system said, without the operation and the path.
 func cause(err error) error {
@@ -127,22 +70,45 @@ var configKeys = []configKey{
 	{"verify.reports", "report", pairs},
 }
 
+// notYet are keys of the file's design that this hookrig does not act on; to
+// accept them would be to ignore what somebody asked for.
+var notYet = []string{"probe.state", "load"}
+
 // fromFile sets what a file says and nobody set before.
 func (a *app) fromFile(cmd *cobra.Command, file string) []error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return []error{fmt.Errorf("%s: %w", file, cause(err))}
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return []error{fmt.Errorf("%s: %w", file, err)}
-	}
-	if len(doc.Content) == 0 {
-		return nil
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	switch err := d.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		return nil // empty, or comments
+	case err != nil:
+		return []error{syntaxError(file, err)}
 	}
 	r := &configReader{app: a, cmd: cmd, file: file}
 	r.mapping("", doc.Content[0])
+	switch err := d.Decode(&more); {
+	case err == nil:
+		r.fail(&more, "a second document: want one")
+	case !errors.Is(err, io.EOF):
+		r.problems = append(r.problems, syntaxError(file, err))
+	}
 	return r.problems
+}
+
+// yamlPlace is how the parser says where it is: "… (while parsing x) at L1.C4-L3.C1: …".
+var yamlPlace = regexp.MustCompile(`^.* at L(\d+)\.C(\d+)(?:-L\d+\.C\d+)?: `)
+
+// syntaxError puts the parser's place first, as every other error has it.
+func syntaxError(file string, err error) error {
+	text := err.Error()
+	if m := yamlPlace.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%s:%s:%s: not YAML: %s", file, m[1], m[2], strings.TrimPrefix(text, m[0]))
+	}
+	return fmt.Errorf("%s: not YAML: %w", file, err)
 }
 
 type configReader struct {
@@ -158,11 +124,21 @@ func (r *configReader) fail(n *yaml.Node, format string, args ...any) {
 
 func (r *configReader) mapping(prefix string, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, "%s: want a mapping", strings.TrimSuffix(prefix, "."))
+		r.fail(n, "%s: want a mapping", first(strings.TrimSuffix(prefix, "."), "the file"))
 		return
 	}
+	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		r.entry(prefix, n.Content[i], n.Content[i+1])
+		key, value := n.Content[i], n.Content[i+1]
+		if line := seen[key.Value]; line > 0 {
+			r.fail(key, "%s%s: a second time, the first is on line %d", prefix, key.Value, line)
+			continue
+		}
+		seen[key.Value] = key.Line
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		r.entry(prefix, key, value)
 	}
 }
 
@@ -171,51 +147,85 @@ func (r *configReader) entry(prefix string, key, value *yaml.Node) {
 	if path == "policy" && value.Kind == yaml.ScalarNode {
 		path = "policy.name"
 	}
+	if slices.Contains(notYet, path) {
+		r.fail(key, "%s: not supported by this version of hookrig", path)
+		return
+	}
 	if i := slices.IndexFunc(configKeys, func(k configKey) bool { return k.path == path }); i >= 0 {
-		r.set(configKeys[i], value)
+		r.set(&configKeys[i], value)
 		return
 	}
 	if slices.ContainsFunc(configKeys, func(k configKey) bool { return strings.HasPrefix(k.path, path+".") }) {
 		r.mapping(path+".", value)
 		return
 	}
+	r.fail(key, "unknown key %q%s", path, contract.DidYouMean(path, knownKeys()))
+}
+
+func knownKeys() []string {
 	var known []string
 	for _, k := range configKeys {
 		known = append(known, k.path)
-		if section, _, nested := strings.Cut(k.path, "."); nested {
+		if section, _, nested := strings.Cut(k.path, "."); nested && !slices.Contains(known, section) {
 			known = append(known, section)
 		}
 	}
-	r.fail(key, "unknown key %q%s", path, contract.DidYouMean(path, known))
+	return known
 }
 
-// set gives a value to its flag, unless that has one or the command lacks it.
-func (r *configReader) set(k configKey, value *yaml.Node) {
+// set gives a value to its flag, unless that has one. Where the command has no such
+// flag, the value is tried on a command that has: what is wrong in the file is said
+// by every command.
+func (r *configReader) set(k *configKey, value *yaml.Node) {
 	values := r.values(k, value)
-	flag := r.cmd.Flags().Lookup(k.flag)
-	if flag == nil || flag.Changed {
+	flags := r.cmd.Flags()
+	mine := flags.Lookup(k.flag) != nil
+	if !mine {
+		flags = r.another(k.flag)
+	}
+	flag := flags.Lookup(k.flag)
+	if mine && taken(r.cmd, flag) {
 		return
 	}
 	for _, v := range values {
-		if err := r.cmd.Flags().Set(k.flag, v); err != nil {
-			r.fail(value, "%s: %w", k.path, err)
+		text := v.text
+		if mine {
+			text = r.expand(v.node, text)
+		} else if reference.MatchString(text) {
+			continue // its variable may be set where the value is needed
+		}
+		if err := flags.Set(k.flag, text); err != nil {
+			r.fail(v.node, "%s: %w", k.path, wanted(flag, text, err))
 		}
 	}
 }
 
+// another returns the flags of a command that has the flag. Every key of the file
+// stands for a flag of some command.
+func (r *configReader) another(flag string) *pflag.FlagSet {
+	for _, c := range r.cmd.Root().Commands() {
+		if c != r.cmd && c.Flags().Lookup(flag) != nil {
+			return c.Flags()
+		}
+	}
+	panic("no command has a flag --" + flag)
+}
+
+// configValue is one text of the file that a flag is set to, and where it stands.
+type configValue struct {
+	text string
+	node *yaml.Node
+}
+
 // values are the texts that the flag is set to, one after the other.
-func (r *configReader) values(k configKey, n *yaml.Node) []string {
+func (r *configReader) values(k *configKey, n *yaml.Node) []configValue {
 	switch {
 	case n.Kind == yaml.ScalarNode && k.form != pairs:
-		return []string{r.expand(n)}
+		return r.scalar(k.path, "", n)
 	case n.Kind == yaml.SequenceNode && k.form == list:
-		var all []string
+		var all []configValue
 		for _, item := range n.Content {
-			if item.Kind != yaml.ScalarNode {
-				r.fail(item, "%s: want text", k.path)
-				continue
-			}
-			all = append(all, r.expand(item))
+			all = append(all, r.scalar(k.path, "", item)...)
 		}
 		return all
 	case n.Kind == yaml.MappingNode && k.form == pairs:
@@ -223,9 +233,10 @@ func (r *configReader) values(k configKey, n *yaml.Node) []string {
 		if k.flag == "header" {
 			separator = ": "
 		}
-		var all []string
+		var all []configValue
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			all = append(all, n.Content[i].Value+separator+r.expand(n.Content[i+1]))
+			key := n.Content[i].Value
+			all = append(all, r.scalar(k.path+"."+key, key+separator, n.Content[i+1])...)
 		}
 		return all
 	}
@@ -233,11 +244,26 @@ func (r *configReader) values(k configKey, n *yaml.Node) []string {
 	return nil
 }
 
+func (r *configReader) scalar(path, prefix string, n *yaml.Node) []configValue {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		r.fail(n, "%s: want one value", path)
+	case n.Value == "" || n.Tag == "!!null":
+		r.fail(n, "%s: missing", path)
+	default:
+		return []configValue{{prefix + n.Value, n}}
+	}
+	return nil
+}
+
 var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // expand replaces ${NAME} by the environment's value; an unset one is an error.
-func (r *configReader) expand(n *yaml.Node) string {
-	return reference.ReplaceAllStringFunc(n.Value, func(match string) string {
+func (r *configReader) expand(n *yaml.Node, text string) string {
+	return reference.ReplaceAllStringFunc(text, func(match string) string {
 		name := match[2 : len(match)-1]
 		value, ok := r.getenv(name)
 		if !ok {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hookrig/hookrig/fixtures"
+	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/policy"
 )
@@ -48,15 +49,25 @@ func (a *app) loadContract(name string) (*contract.Contract, error) {
 	if slices.Contains(contractNames(), name) {
 		return contract.Load(a.withOverlays(fixtures.FS), "contracts/"+name+".yaml", a.overlayNames()...)
 	}
-	if _, err := os.Stat(name); err != nil && !strings.ContainsAny(name, "./\\") {
+	if _, err := os.Stat(name); err != nil {
+		if strings.ContainsAny(name, "./\\") {
+			return nil, fmt.Errorf("--contract %s: %w", name, cause(err))
+		}
 		return nil, fmt.Errorf("unknown contract %q%s: want %s, or a file", name,
 			contract.DidYouMean(name, contractNames()), strings.Join(contractNames(), ", "))
 	}
-	folder, file := filepath.Split(name)
-	if folder == "" {
-		folder = "."
+	base, file := fileIn(name)
+	return contract.Load(a.withOverlays(base), file, a.overlayNames()...)
+}
+
+// fileIn returns a file system and the name of a file in it. A file below the
+// current folder keeps its path, so that errors name it as the user did.
+func fileIn(name string) (base fs.FS, file string) {
+	if filepath.IsLocal(name) {
+		return os.DirFS("."), filepath.ToSlash(filepath.Clean(name))
 	}
-	return contract.Load(a.withOverlays(os.DirFS(folder)), file, a.overlayNames()...)
+	folder, file := filepath.Split(name)
+	return os.DirFS(folder), file
 }
 
 func contractNames() []string {
@@ -67,14 +78,17 @@ func contractNames() []string {
 	return files
 }
 
-// overlayFolder is where the files of --overlay appear beside the contract, which
-// may be embedded or in another folder.
+// overlayFolder is where a file of --overlay appears beside the contract, which may
+// be embedded, when its own path cannot be used.
 const overlayFolder = "overlay"
 
 func (a *app) overlayNames() []string {
 	names := make([]string, len(a.shared.overlays))
 	for i, file := range a.shared.overlays {
-		names[i] = fmt.Sprintf("%s/%d/%s", overlayFolder, i, filepath.Base(file))
+		names[i] = filepath.ToSlash(filepath.Clean(file))
+		if _, err := fs.Stat(fixtures.FS, names[i]); err == nil || !filepath.IsLocal(file) {
+			names[i] = fmt.Sprintf("%s/%d/%s", overlayFolder, i, filepath.Base(file))
+		}
 	}
 	return names
 }
@@ -162,6 +176,16 @@ func nearer(a, b error) error {
 	return a
 }
 
+// needSecret says what is missing when a policy authenticates and there is no
+// secret to do it with.
+func needSecret(p *policy.Policy, secret mocksender.Secret) error {
+	a := p.Authentication.Value
+	if a.Scheme == "" || a.Scheme == "none" || secret != "" {
+		return nil
+	}
+	return usagef("--secret: missing, %s authenticates by %s (set HOOKRIG_SECRET, or --secret-file)", p.Name, a)
+}
+
 // policyOf is the policy that --policy names, or the one made for the contract, or
 // the advice of Standard Webhooks.
 func (a *app) policyOf(c *contract.Contract, name string) (*policy.Policy, error) {
@@ -179,11 +203,8 @@ func (a *app) policyOf(c *contract.Contract, name string) (*policy.Policy, error
 		}
 		return p, nil
 	}
-	folder, file := filepath.Split(name)
-	if folder == "" {
-		folder = "."
-	}
-	p, err := policy.Load(os.DirFS(folder), file)
+	base, file := fileIn(name)
+	p, err := policy.Load(base, file)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -195,7 +216,10 @@ func (a *app) completeContracts(*cobra.Command, []string, string) ([]string, cob
 }
 
 // completeEvents completes the names of the contracts' events.
-func (a *app) completeEvents(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+func (a *app) completeEvents(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if a.configure(cmd) != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
 	contracts, err := a.loadContracts()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError

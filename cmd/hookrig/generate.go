@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ The same --seed and --time make the same bytes. Without --time the payload clock
 ` + exampleTime.Format("2006-01-02T15:04:05Z") + `.`,
 		Example: `  hookrig generate customer.nightly --seed 7
   hookrig generate 'billing:*' --count 100 | hookrig validate -`,
-		Args:              cobra.MinimumNArgs(1),
+		Args:              needArgs("EVENT: missing, the name of an event (hookrig events lists them)"),
 		ValidArgsFunction: a.completeEvents,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			contracts, err := a.loadContracts()
@@ -43,11 +44,16 @@ The same --seed and --time make the same bytes. Without --time the payload clock
 			if err != nil {
 				return err
 			}
-			o, err := p.options(a, cmd, exampleTime, token)
+			o, err := p.options(cmd, exampleTime, token)
 			if err != nil {
 				return err
 			}
-			return generate(cmd.Context(), a.stdout, events, o, p.count, pretty)
+			plans, err := compile(events, o)
+			if err != nil {
+				return err
+			}
+			p.announce(a)
+			return generate(cmd.Context(), a.stdout, plans, o, p.spots(len(events)), pretty)
 		},
 	}
 	p.register(cmd)
@@ -56,31 +62,29 @@ The same --seed and --time make the same bytes. Without --time the payload clock
 	return cmd
 }
 
-// generate writes count rounds of the events.
-func generate(ctx context.Context, w io.Writer, events []chosen, o payload.Options, count int, pretty bool) error {
+func compile(events []chosen, o payload.Options) ([]*payload.Plan, error) {
 	plans := make([]*payload.Plan, len(events))
 	for i, e := range events {
 		var err error
 		if plans[i], err = payload.Compile(e.contract, e.event.Name, o); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	return plans, nil
+}
+
+// generate writes the events at the spots of a run.
+func generate(ctx context.Context, w io.Writer, plans []*payload.Plan, o payload.Options, spots iter.Seq[spot], pretty bool) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	s := &payload.Subject{Time: o.Time}
 	var line []byte
-	for round := range uint64(count) { //nolint:gosec // at least 1
-		s.Number = round
-		if o.Subjects > 0 {
-			s.Number %= o.Subjects
+	for at := range spots {
+		s.Number, s.Event = subjectAt(at, o), at.number
+		if line = plans[at.index].Append(line[:0], s); pretty {
+			line = indented(line)
 		}
-		for _, plan := range plans {
-			if line = plan.Append(line[:0], s); pretty {
-				line = indented(line)
-			}
-			if _, err := out.Write(append(line, '\n')); err != nil {
-				return brokenPipe(err)
-			}
-			s.Event++
+		if _, err := out.Write(append(line, '\n')); err != nil {
+			return brokenPipe(err)
 		}
 		if ctx.Err() != nil {
 			break // what was made is printed
@@ -92,6 +96,15 @@ func generate(ctx context.Context, w io.Writer, events []chosen, o payload.Optio
 	return ctx.Err()
 }
 
+// subjectAt is what the event at a spot is about: every round has a subject of
+// its own, or takes its turn.
+func subjectAt(at spot, o payload.Options) uint64 {
+	if o.Subjects > 0 {
+		return at.round % o.Subjects
+	}
+	return at.round
+}
+
 func indented(line []byte) []byte {
 	var b bytes.Buffer
 	if json.Indent(&b, line, "", "  ") != nil {
@@ -100,11 +113,7 @@ func indented(line []byte) []byte {
 	return b.Bytes()
 }
 
-// messageOf makes event number n about its subject, as generate does.
-func messageOf(g *payload.Generator, event string, round, n uint64, o payload.Options) (mocksender.Message, error) {
-	s := payload.Subject{Number: round, Event: n, Time: o.Time}
-	if o.Subjects > 0 {
-		s.Number %= o.Subjects
-	}
-	return g.MessageAbout(event, s)
+// messageAt makes the event at a spot of the run, as generate does.
+func messageAt(g *payload.Generator, event string, at spot, o payload.Options) (mocksender.Message, error) {
+	return g.MessageAbout(event, payload.Subject{Number: subjectAt(at, o), Event: at.number, Time: o.Time})
 }

@@ -32,6 +32,8 @@ type app struct {
 	getenv         func(string) (string, bool)
 	now            func() time.Time
 	shared         shared // flags that every command has
+	// typed are the flags that stood on the command line, set by configure.
+	typed map[string]bool
 }
 
 // run executes one command line and returns its exit code.

@@ -3,6 +3,9 @@ package main
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -19,7 +22,9 @@ type payloadFlags struct {
 	set      []string
 	setNew   []string
 	count    int
+	number   int64
 	subjects uint64
+	drawn    bool // nobody gave a seed
 }
 
 func (p *payloadFlags) register(cmd *cobra.Command) {
@@ -29,6 +34,8 @@ func (p *payloadFlags) register(cmd *cobra.Command) {
 	f.StringArrayVar(&p.set, "set", nil, "`path=value` of a field, such as data.customer.company=Acme; repeatable")
 	f.StringArrayVar(&p.setNew, "set-new", nil, "`path=value` of a field that the contract does not name; repeatable")
 	f.IntVar(&p.count, "count", 1, "`number` of times that each event is made")
+	f.Int64Var(&p.number, "number", -1, "make only event `N` of the run, as a repeat line names it; 0 is the first")
+	cmd.MarkFlagsMutuallyExclusive("count", "number")
 	f.Uint64Var(&p.subjects, "subjects", 0, "`number` of customers or devices that the events are about in turn (default: a new one each time)")
 }
 
@@ -36,33 +43,76 @@ func (p *payloadFlags) register(cmd *cobra.Command) {
 // alone determines the bytes.
 var exampleTime = time.Date(2026, 1, 15, 3, 0, 0, 0, time.UTC)
 
-// options completes the flags: a seed that was not given is drawn and said.
-func (p *payloadFlags) options(a *app, cmd *cobra.Command, clock time.Time, secret mocksender.Secret) (payload.Options, error) {
+// announce says what repeats a run whose seed was drawn.
+func (p *payloadFlags) announce(a *app) {
+	if p.drawn {
+		a.say("seed %d, time %s", p.seed, p.time)
+	}
+}
+
+// options completes the flags: a seed that was not given is drawn.
+func (p *payloadFlags) options(cmd *cobra.Command, clock time.Time, secret mocksender.Secret) (payload.Options, error) {
+	var problems []error
 	if p.count < 1 {
-		return payload.Options{}, usagef("--count %d: want at least 1", p.count)
+		problems = append(problems, fmt.Errorf("--count %d: want at least 1", p.count))
 	}
-	if !cmd.Flags().Changed("seed") {
-		p.seed = drawSeed()
-		a.say("seed %d (repeat with --seed %d)", p.seed, p.seed)
+	if cmd.Flags().Changed("number") && p.number < 0 {
+		problems = append(problems, fmt.Errorf("--number %d: want 0 or more", p.number))
 	}
-	o := payload.Options{Seed: p.seed, Time: clock.UTC().Truncate(time.Second), Subjects: p.subjects, Secret: secret}
+	o := payload.Options{Time: clock.UTC().Truncate(time.Second), Subjects: p.subjects, Secret: secret}
 	if p.time != "" {
 		var err error
 		if o.Time, err = time.Parse(time.RFC3339, p.time); err != nil {
-			return o, usagef("--time %s: want RFC 3339, such as 2026-01-15T03:00:00Z", p.time)
+			problems = append(problems, fmt.Errorf("--time %s: want RFC 3339, such as 2026-01-15T03:00:00Z", p.time))
 		}
 	}
 	p.time = o.Time.Format(time.RFC3339)
-	for i, list := range [][]string{p.set, p.setNew} {
-		for _, text := range list {
+	for _, list := range []struct {
+		flag  string
+		texts []string
+	}{{"set", p.set}, {"set-new", p.setNew}} {
+		for _, text := range list.texts {
 			path, value, ok := strings.Cut(text, "=")
 			if !ok || path == "" {
-				return o, usagef("--set %q: want path=value", text)
+				problems = append(problems, fmt.Errorf("--%s %q: want path=value", list.flag, text))
 			}
-			o.Set = append(o.Set, payload.Setting{Path: path, Value: value, New: i == 1})
+			o.Set = append(o.Set, payload.Setting{Path: path, Value: value, New: list.flag == "set-new"})
 		}
 	}
+	if err := errors.Join(problems...); err != nil {
+		return o, usage(err)
+	}
+	if !cmd.Flags().Changed("seed") {
+		p.seed, p.drawn = drawSeed(), true
+	}
+	o.Seed = p.seed
 	return o, nil
+}
+
+// spot is where an event stands in a run: its round, its number over all, and
+// which of the events that were asked for it is.
+type spot struct {
+	round, number uint64
+	index         int
+}
+
+// spots lists the run's events in order: in every round each event that was asked
+// for once, or only the one that --number names.
+func (p *payloadFlags) spots(events int) iter.Seq[spot] {
+	at := func(n uint64) spot {
+		return spot{n / uint64(events), n, int(n % uint64(events))} //nolint:gosec // at least one event
+	}
+	return func(yield func(spot) bool) {
+		if p.number >= 0 {
+			yield(at(uint64(p.number)))
+			return
+		}
+		for n := range uint64(p.count) * uint64(events) { //nolint:gosec // both are at least 1
+			if !yield(at(n)) {
+				return
+			}
+		}
+	}
 }
 
 // drawSeed draws a seed that is short enough to be typed.

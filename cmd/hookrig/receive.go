@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/harness/receiver"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -23,9 +24,12 @@ func newReceive(a *app) *cobra.Command {
 		Short: "Run a receiver that validates and shows what arrives",
 		Long: `receive runs the reference receiver: it checks the token, validates against the contract,
 stores each event once and answers as the contract documents. What it did can be read at
-` + receiver.DefaultProbePath + `. --flaw makes it misbehave in one way, to see what a finding looks like.`,
+` + receiver.DefaultProbePath + `. --flaw makes it misbehave in one way, to see what a finding looks like.
+--forward-to passes on what it accepts, and answers with what comes back. --report records
+what arrives, for validate.`,
 		Example: `  hookrig receive --contract chargeover --secret "$TOKEN"
-  hookrig receive --flaw any-token`,
+  hookrig receive --flaw any-token
+  hookrig receive --forward-to http://localhost:3000/hooks --report ndjson=arrived.ndjson`,
 		Args: cobra.NoArgs,
 		RunE: r.run,
 	}
@@ -33,6 +37,10 @@ stores each event once and answers as the contract documents. What it did can be
 	f.StringVar(&r.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	f.StringVar(&r.flaw, "flaw", "", "misbehave in one way; `list` lists the ways")
 	f.StringVar(&r.policy, "policy", "", "delivery policy whose authentication is expected: `name` or file")
+	f.StringVar(&r.forwardTo, "forward-to", "", "`URL` that accepted deliveries are passed on to")
+	f.StringSliceVar(&r.allowHosts, "allow-host", nil, "public `host` that may be forwarded to; repeatable")
+	f.StringToStringVar(&r.reports, "report", nil, "record what arrives: `ndjson=FILE`")
+	cmd.MarkFlagsMutuallyExclusive("flaw", "forward-to")
 	r.secret.register(cmd)
 	must(cmd.RegisterFlagCompletionFunc("flaw", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var names []string
@@ -51,19 +59,33 @@ type receiving struct {
 	flaw   string
 	policy string
 	secret secretFlags
+
+	forwardTo  string
+	allowHosts []string
+	reports    map[string]string
+	arrivals   *arrivals // nil when nothing is recorded
 }
 
 func (r *receiving) run(cmd *cobra.Command, _ []string) error {
 	if r.flaw == "list" {
-		for _, flaw := range receiver.Flaws() {
-			r.print("%-24s %s\n", flaw.Name, flaw.Summary)
-		}
-		return nil
+		return r.listFlaws()
 	}
 	config, secret, err := r.config()
 	if err != nil {
 		return err
 	}
+	if r.forwardTo != "" {
+		f, err := newForwarder(cmd.Context(), r.forwardTo, mocksender.Guard{Allow: r.allowHosts})
+		if err != nil {
+			return err
+		}
+		config.Flaw = func(s *receiver.Steps) { s.Acknowledge = f.acknowledge }
+	}
+	file, observe, err := recordTo(r.reports)
+	if err != nil {
+		return err
+	}
+	defer file.close(r.app)
 	handler, err := receiver.New(config)
 	if err != nil {
 		return usage(err)
@@ -72,11 +94,31 @@ func (r *receiving) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return usage(fmt.Errorf("--listen %s: %w", r.listen, err))
 	}
-	r.welcome(listener.Addr().String(), secret)
+	url := "http://" + listener.Addr().String()
+	if observe != nil {
+		r.arrivals = &arrivals{url: url, secret: secret, recorder: harness.NewRecorder(harness.Header{
+			Hookrig: readVersion().Hookrig, Command: "receive", Target: url, Contracts: r.shared.contracts, Started: r.now(),
+		}, observe)}
+		defer func() { r.arrivals.recorder.Close(r.now(), false) }()
+	}
+	r.welcome(url, secret)
 	if err := receiver.Serve(cmd.Context(), listener, handler); err != nil {
 		return err
 	}
 	return ended(exitInterrupted)
+}
+
+func (r *receiving) listFlaws() error {
+	for _, flaw := range receiver.Flaws() {
+		if !r.json() {
+			r.print("%-24s %s\n", flaw.Name, flaw.Summary)
+			continue
+		}
+		if err := json.NewEncoder(r.stdout).Encode(map[string]any{"name": flaw.Name, "summary": flaw.Summary, "themes": flaw.Themes}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *receiving) config() (receiver.Config, mocksender.Secret, error) {
@@ -119,17 +161,20 @@ func (r *receiving) provider(c *contract.Contract, secret mocksender.Secret) (re
 
 // welcome says where the receiver is and how to reach it. A secret that was drawn
 // here guards nothing else, so it may be shown.
-func (r *receiving) welcome(address string, secret mocksender.Secret) {
-	r.say("listening on http://%s for %s", address, strings.Join(r.shared.contracts, ", "))
+func (r *receiving) welcome(url string, secret mocksender.Secret) {
+	r.say("listening on %s for %s", url, strings.Join(r.shared.contracts, ", "))
 	given, err := r.secret.read()
 	if err == nil && given == "" {
 		r.say("secret %s (drawn for this run; --secret sets it)", secret.Reveal())
 	}
-	r.say("effects at http://%s%s, Ctrl-C ends", address, receiver.DefaultProbePath)
+	r.say("effects at %s%s, Ctrl-C ends", url, receiver.DefaultProbePath)
 }
 
-// arrived prints one delivery. It is called by several goroutines, and one Write is one line.
+// arrived records and prints one delivery. It is called by several goroutines, and one Write is one line.
 func (r *receiving) arrived(x receiver.Arrival) {
+	if r.arrivals != nil {
+		r.arrivals.record(x)
+	}
 	if r.json() {
 		line, err := json.Marshal(arrival(x))
 		if err == nil {
@@ -141,6 +186,8 @@ func (r *receiving) arrived(x receiver.Arrival) {
 	switch {
 	case x.Status >= http.StatusBadRequest:
 		color, note = red, strings.Join(x.Problems, "; ")
+	case r.forwardTo != "":
+		note = "passed on"
 	case !x.New:
 		color, note = yellow, "no effect: a repeat, or an event type that the contract does not know"
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -20,7 +21,7 @@ func checkReports(wanted map[string]string, formats []string) error {
 			known = known || f == format
 		}
 		if !known {
-			return usagef("--report %s=%s: unknown format%s", format, file, contract.DidYouMean(format, formats))
+			return usagef("--report %s=%s: unknown format%s, want %s", format, file, contract.DidYouMean(format, formats), strings.Join(formats, ", "))
 		}
 		if file == "" {
 			return usagef("--report %s: want %s=FILE", format, format)

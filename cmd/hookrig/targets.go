@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -32,7 +33,7 @@ type targetFlags struct {
 	dryRun     bool
 }
 
-func (t *targetFlags) register(a *app, cmd *cobra.Command) {
+func (t *targetFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&t.to, "to", "", "`URL` of the receiver")
 	t.secret.register(cmd)
@@ -63,7 +64,7 @@ type target struct {
 }
 
 // read checks the flags. The error lists every problem.
-func (t *targetFlags) read() (target, error) {
+func (t *targetFlags) read(ctx context.Context) (target, error) {
 	out := target{url: t.to, guard: mocksender.Guard{Allow: t.allowHosts}}
 	var problems []error
 	collect := func(err error) { problems = append(problems, err) }
@@ -82,7 +83,11 @@ func (t *targetFlags) read() (target, error) {
 	out.tls, err = t.readTLS()
 	collect(err)
 	if t.to != "" {
-		if err := out.guard.Check(t.to); err != nil {
+		err := out.guard.Resolve(ctx, t.to)
+		switch {
+		case is[*mocksender.ForbiddenError](err):
+			collect(fmt.Errorf("--to: %w (--allow-host)", err))
+		case err != nil:
 			collect(fmt.Errorf("--to: %w", err))
 		}
 	}
@@ -129,10 +134,13 @@ func (t *targetFlags) readTLS() (*tls.Config, error) {
 	return c, nil
 }
 
-// policyFor is the policy of a contract with the flags' changes.
-func (t *targetFlags) policyFor(a *app, c *contract.Contract) (*policy.Policy, error) {
+// policyFor is the policy of a contract with the flags' changes. A secret that it needs must be there.
+func (t *targetFlags) policyFor(a *app, c *contract.Contract, secret mocksender.Secret) (*policy.Policy, error) {
 	p, err := a.policyOf(c, t.policy)
 	if err != nil {
+		return nil, err
+	}
+	if err := needSecret(p, secret); err != nil {
 		return nil, err
 	}
 	if t.timeout > 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
 )
 
@@ -44,6 +45,16 @@ func outcomeColor(o mocksender.Outcome) style {
 	case mocksender.Delivered:
 		return green
 	case mocksender.Exhausted:
+		return red
+	}
+	return yellow
+}
+
+func verdictColor(v harness.Verdict) style {
+	switch v {
+	case harness.Pass:
+		return green
+	case harness.Fail:
 		return red
 	}
 	return yellow

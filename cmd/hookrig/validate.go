@@ -25,7 +25,7 @@ each against the contract. It tells the event by the payload's constants; --even
 where there are none. Lines of a run record are understood: the payload in each delivery is checked.`,
 		Example: `  hookrig generate customer.nightly --count 1000 | hookrig validate -
   hookrig validate payload.json --contract zipit`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needArgs("FILE: missing, - reads stdin"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			contracts, err := a.loadContracts()
 			if err != nil {
@@ -91,7 +91,7 @@ func (v *checker) file(a *app, name string) error {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return usage(err)
+		return usagef("%s: %w", name, cause(err))
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	return v.stream(name, f)

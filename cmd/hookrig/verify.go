@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,7 @@ import (
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/harness/receiver"
+	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 	"github.com/hookrig/hookrig/mocksender/policy"
@@ -43,7 +43,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 		Args: cobra.NoArgs,
 		RunE: v.run,
 	}
-	v.target.register(a, cmd)
+	v.target.register(cmd)
 	f := cmd.Flags()
 	f.Uint64Var(&v.payload.seed, "seed", 0, "`number` that determines all payloads (default: drawn and printed)")
 	f.StringVar(&v.payload.time, "time", "", "the payload clock, RFC 3339 (default: now)")
@@ -62,6 +62,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 // verifying is one run of the command.
 type verifying struct {
 	*app
+	cmd                  *cobra.Command
 	target               targetFlags
 	payload              payloadFlags
 	only, skip           string
@@ -73,6 +74,7 @@ type verifying struct {
 }
 
 func (v *verifying) run(cmd *cobra.Command, _ []string) error {
+	v.cmd = cmd
 	if err := checkReports(v.reports, reportFormats); err != nil {
 		return err
 	}
@@ -80,11 +82,11 @@ func (v *verifying) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	to, err := v.target.read()
+	to, err := v.target.read(cmd.Context())
 	if err != nil {
 		return err
 	}
-	o, err := v.payload.options(v.app, cmd, v.now(), to.secret)
+	o, err := v.payload.options(cmd, v.now(), to.secret)
 	if err != nil {
 		return err
 	}
@@ -97,11 +99,14 @@ func (v *verifying) run(cmd *cobra.Command, _ []string) error {
 }
 
 func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, to target, o payload.Options, observe func(harness.Record)) error {
-	policies, err := v.policies(contracts)
+	if to.url == "" && to.secret == "" {
+		to.secret = drawSecret() // for the receiver of our own
+	}
+	policies, err := v.policies(contracts, to.secret)
 	if err != nil {
 		return err
 	}
-	command := v.command(to)
+	command := v.repeat(v.cmd, nil, &v.payload, &to)
 	if to.url == "" {
 		server, err := v.reference(contracts, policies, &to)
 		if err != nil {
@@ -115,16 +120,20 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	}
 	recorder := harness.NewRecorder(harness.Header{
 		Hookrig: readVersion().Hookrig, Command: "verify", Target: to.url, Contracts: v.shared.contracts,
-		Policies: names, Seed: o.Seed, Started: v.now(), Repeat: shellLine(command),
+		Policies: names, Seed: o.Seed, Started: v.now(), Repeat: shellLine(append(slices.Clone(command), v.selection()...), to.secret),
 	}, observe)
 	config := scenarios.Config{Recorder: recorder, Only: v.only, Skip: v.skip, Strict: v.strict, Wait: v.wait,
 		JUnit: v.reports["junit"], JSON: v.reports["json"]}
+	defer func() {
+		for _, rig := range config.Rigs {
+			rig.Close()
+		}
+	}()
 	for i, c := range contracts {
 		rig, err := v.rig(c, policies[i], to, o, recorder, command)
 		if err != nil {
 			return err
 		}
-		defer rig.Close()
 		config.Rigs = append(config.Rigs, rig)
 	}
 	if v.target.dryRun {
@@ -151,10 +160,10 @@ type outcome struct{ failed bool }
 // Fail is called when a spec failed.
 func (o *outcome) Fail() { o.failed = true }
 
-func (v *verifying) policies(contracts []*contract.Contract) ([]*policy.Policy, error) {
+func (v *verifying) policies(contracts []*contract.Contract, secret mocksender.Secret) ([]*policy.Policy, error) {
 	var all []*policy.Policy
 	for _, c := range contracts {
-		p, err := v.target.policyFor(v.app, c)
+		p, err := v.target.policyFor(v.app, c, secret)
 		if err != nil {
 			return nil, err
 		}
@@ -165,9 +174,6 @@ func (v *verifying) policies(contracts []*contract.Contract) ([]*policy.Policy, 
 
 // reference starts the built-in receiver as the target.
 func (v *verifying) reference(contracts []*contract.Contract, policies []*policy.Policy, to *target) (*receiver.Server, error) {
-	if to.secret == "" {
-		to.secret = drawSecret()
-	}
 	config := receiver.Config{}
 	for i, c := range contracts {
 		p, err := receiver.ProviderOf(c, policies[i], to.secret)
@@ -208,40 +214,16 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 	return rig, nil
 }
 
-// command is the line that repeats this run, without its selection.
-func (v *verifying) command(to target) []string {
-	words := []string{"hookrig", "verify"}
-	add := func(flag, value string) {
-		if value != "" {
-			words = append(words, flag, value)
-		}
+// selection is what the line that repeats the whole run adds; a finding's line
+// selects its own scenario.
+func (v *verifying) selection() []string {
+	var words []string
+	if v.only != "" {
+		words = append(words, "--only", v.only)
 	}
-	add("--to", to.url)
-	for _, c := range v.shared.contracts {
-		add("--contract", c)
+	if v.skip != "" {
+		words = append(words, "--skip", v.skip)
 	}
-	for _, f := range v.shared.overlays {
-		add("--overlay", f)
-	}
-	add("--config", v.shared.config)
-	add("--policy", v.target.policy)
-	for _, h := range v.target.allowHosts {
-		add("--allow-host", h)
-	}
-	add("--time-scale", v.target.scale)
-	if v.target.timeout > 0 {
-		add("--timeout", v.target.timeout.String())
-	}
-	add("--ca-file", v.target.caFile)
-	add("--cert", v.target.cert)
-	add("--key", v.target.key)
-	if v.target.insecure {
-		words = append(words, "--insecure")
-	}
-	add("--probe-url", v.probeURL)
-	add("--probe-count", v.probeCount)
-	add("--seed", strconv.FormatUint(v.payload.seed, 10))
-	add("--time", v.payload.time)
 	return words
 }
 
