@@ -1,12 +1,14 @@
 package signature
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // some providers still sign with it, and so must who plays them
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"net/http"
@@ -20,89 +22,173 @@ import (
 
 // HMAC is a keyed hash in one header, in the many shapes that providers give it. Make one with [NewHMAC].
 type HMAC struct {
-	header, prefix, signed string
-	mac                    func() hash.Hash // holds the key where no format verb prints it
-	encode                 func([]byte) string
+	shape  policy.Authentication
+	macs   []func() hash.Hash // hold the keys where no format verb prints them; the current one first
+	encode func([]byte) string
 }
 
 // The placeholders of what is signed; {timestamp}, in seconds, may stand in the prefix of the header too.
 const (
 	atTimestamp = "{timestamp}"
+	atID        = "{id}"
 	atBody      = "{body}"
 )
 
-// NewHMAC checks a's Header, Algorithm, Encoding, Prefix and Signed. The secret's bytes are the key.
-func NewHMAC(a policy.Authentication, secret mocksender.Secret) (*HMAC, error) {
+// NewHMAC checks a's Header, Algorithm, Encoding, Prefix, Separator, Signed, Timestamp, ID and Key.
+// Older secrets sign too if a has a Separator.
+func NewHMAC(a policy.Authentication, secret mocksender.Secret, older ...mocksender.Secret) (*HMAC, error) {
 	if a.Header == "" {
 		return nil, fmt.Errorf("authentication: scheme hmac at %s: %w", a.Body, ErrInBody)
 	}
-	s := &HMAC{header: a.Header, prefix: a.Prefix, signed: a.Signed}
-	if s.signed == "" || s.signed == "body" {
-		s.signed = atBody
+	s := &HMAC{shape: a}
+	if a.Signed == "" || a.Signed == "body" {
+		s.shape.Signed = atBody
 	}
 	switch {
-	case strings.Count(s.signed, atBody) != 1:
+	case strings.Count(s.shape.Signed, atBody) != 1:
 		return nil, fmt.Errorf("authentication: signed: %q must hold {body} once", a.Signed)
-	case s.dated() && !strings.Contains(s.prefix, atTimestamp):
-		s.prefix += atTimestamp + ","
+	case strings.Contains(a.Signed, atID) && a.ID == "":
+		return nil, fmt.Errorf("authentication: signed: %q holds {id}, and no header is named that brings it", a.Signed)
+	case s.dated() && a.Timestamp == "" && !strings.Contains(a.Prefix, atTimestamp):
+		s.shape.Prefix += atTimestamp + ","
 	}
-	hashes := map[string]func() hash.Hash{"sha1": sha1.New, "sha256": sha256.New, "sha512": sha512.New}
-	encodings := map[string]func([]byte) string{"hex": hex.EncodeToString, "base64": base64.StdEncoding.EncodeToString}
+	hashes := map[string]func() hash.Hash{"sha1": sha1.New, "sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New}
+	encodings := map[string]func([]byte) string{
+		"hex": hex.EncodeToString, "base64": base64.StdEncoding.EncodeToString, "base64url": base64.RawURLEncoding.EncodeToString,
+	}
 	algorithm := hashes[a.Algorithm]
 	s.encode = encodings[a.Encoding]
 	if algorithm == nil || s.encode == nil {
-		return nil, fmt.Errorf("authentication: hmac of %q in %q: want sha1, sha256 or sha512 in hex or base64", a.Algorithm, a.Encoding)
+		return nil, fmt.Errorf("authentication: hmac of %q in %q: want sha1, sha256, sha384 or sha512 in hex, base64 or base64url", a.Algorithm, a.Encoding)
 	}
-	s.mac = func() hash.Hash { return hmac.New(algorithm, []byte(secret.Reveal())) }
+	for _, text := range append([]mocksender.Secret{secret}, older...) {
+		key, err := keyBytes(a.Key, text)
+		if err != nil {
+			return nil, err
+		}
+		s.macs = append(s.macs, func() hash.Hash { return hmac.New(algorithm, key) })
+	}
 	return s, nil
 }
 
-// dated tells that the moment of sending is signed.
-func (s *HMAC) dated() bool { return strings.Contains(s.signed, atTimestamp) }
-
-// Sign returns the header's value for a body sent at the moment at.
-func (s *HMAC) Sign(at time.Time, body []byte) string {
-	seconds := strconv.FormatInt(at.Unix(), 10)
-	before, after, _ := strings.Cut(strings.ReplaceAll(s.signed, atTimestamp, seconds), atBody)
-	mac := s.mac()
-	mac.Write([]byte(before))
-	mac.Write(body)
-	mac.Write([]byte(after))
-	return strings.ReplaceAll(s.prefix, atTimestamp, seconds) + s.encode(mac.Sum(nil))
+// keyBytes reads a secret in the encoding that a shape names.
+func keyBytes(encoding string, secret mocksender.Secret) ([]byte, error) {
+	var key []byte
+	var err error
+	switch encoding {
+	case "base64":
+		key, err = base64.StdEncoding.DecodeString(secret.Reveal())
+	case "hex":
+		key, err = hex.DecodeString(secret.Reveal())
+	default:
+		key = []byte(secret.Reveal())
+	}
+	if err != nil {
+		return nil, errors.New("authentication: the secret is not " + encoding) // the cause would quote it
+	}
+	return key, nil
 }
 
-// Authenticate adds the header.
+// dated tells that the moment of sending is signed.
+func (s *HMAC) dated() bool { return strings.Contains(s.shape.Signed, atTimestamp) }
+
+// Sign returns the header's value for an event's body sent at the moment at: a signature by the current
+// secret and, if the header has room, by each older one.
+func (s *HMAC) Sign(id string, at time.Time, body []byte) string {
+	all := s.signatures(id, at, body)
+	if s.shape.Separator == "" {
+		all = all[:1]
+	}
+	return s.prefix(at) + strings.Join(all, s.shape.Separator)
+}
+
+// prefix is what stands before the signatures.
+func (s *HMAC) prefix(at time.Time) string {
+	return strings.ReplaceAll(s.shape.Prefix, atTimestamp, strconv.FormatInt(at.Unix(), 10))
+}
+
+// signatures returns the signatures by all secrets, the current one first.
+func (s *HMAC) signatures(id string, at time.Time, body []byte) []string {
+	// The body is not part of the replacement: it may hold the placeholders itself.
+	before, after, _ := strings.Cut(s.shape.Signed, atBody)
+	fill := strings.NewReplacer(atTimestamp, strconv.FormatInt(at.Unix(), 10), atID, id)
+	all := make([]string, len(s.macs))
+	for i, newMAC := range s.macs {
+		mac := newMAC()
+		mac.Write([]byte(fill.Replace(before)))
+		mac.Write(body)
+		mac.Write([]byte(fill.Replace(after)))
+		all[i] = s.encode(mac.Sum(nil))
+	}
+	return all
+}
+
+// Authenticate adds the header, and those of timestamp and id if there are such.
 func (s *HMAC) Authenticate(h http.Header, m *mocksender.Message, at time.Time) error {
-	h[s.header] = []string{s.Sign(at, m.Body)}
+	h[s.shape.Header] = []string{s.Sign(m.Event.ID, at, m.Body)}
+	if s.shape.Timestamp != "" {
+		h[s.shape.Timestamp] = []string{strconv.FormatInt(at.Unix(), 10)}
+	}
+	if s.shape.ID != "" {
+		h[s.shape.ID] = []string{m.Event.ID}
+	}
 	return nil
 }
 
-// Verify checks the header, and its timestamp if it has one.
+// Public implements [mocksender.PublicHeaders]: timestamp and id are no credentials.
+func (s *HMAC) Public(header string) bool {
+	return strings.EqualFold(header, s.shape.Timestamp) || strings.EqualFold(header, s.shape.ID)
+}
+
+// Verify accepts a header in which one signature fits one of the secrets, and whose timestamp, if it is
+// signed, is within [Tolerance].
 func (s *HMAC) Verify(h http.Header, body []byte, now time.Time) error {
-	got, err := single(h, s.header)
+	got, err := single(h, s.shape.Header)
 	if err != nil {
 		return err
 	}
-	at := now
+	at, id := now, ""
 	if s.dated() {
-		if at, err = s.moment(got); err != nil {
+		if at, err = s.moment(h, got); err != nil {
 			return err
 		}
 	}
-	if !equal(got, s.Sign(at, body)) {
-		return fmt.Errorf("header %s: %w", s.header, ErrMismatch)
+	if s.shape.ID != "" {
+		if id, err = single(h, s.shape.ID); err != nil {
+			return err
+		}
+	}
+	if rest, ok := strings.CutPrefix(got, s.prefix(at)); !ok || !s.known(rest, s.signatures(id, at, body)) {
+		return fmt.Errorf("header %s: %w", s.shape.Header, ErrMismatch)
 	}
 	return fresh(at, now)
 }
 
-// moment reads the timestamp out of the header's value.
-func (s *HMAC) moment(value string) (time.Time, error) {
-	before, after, _ := strings.Cut(s.prefix, atTimestamp)
+// known tells whether one of the signatures in text is one of want.
+func (s *HMAC) known(text string, want []string) bool {
+	found := false
+	for _, got := range strings.Split(text, cmp.Or(s.shape.Separator, "\x00")) {
+		if s.shape.Separator != "" {
+			got, _, _ = strings.Cut(got, ",") // signatures of other kinds may follow
+		}
+		for _, w := range want {
+			found = equal(got, w) || found
+		}
+	}
+	return found
+}
+
+// moment reads the timestamp out of its own header or of the signature's.
+func (s *HMAC) moment(h http.Header, value string) (time.Time, error) {
+	if s.shape.Timestamp != "" {
+		return timestamp(h, s.shape.Timestamp)
+	}
+	before, after, _ := strings.Cut(s.shape.Prefix, atTimestamp)
 	rest := strings.TrimPrefix(value, before)
 	end := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
 	seconds, err := strconv.ParseInt(rest[:end], 10, 64)
 	if err != nil || !strings.HasPrefix(rest[end:], after) {
-		return time.Time{}, fmt.Errorf("header %s: %w: no timestamp", s.header, ErrMismatch)
+		return time.Time{}, fmt.Errorf("header %s: %w: no timestamp", s.shape.Header, ErrMismatch)
 	}
 	return time.Unix(seconds, 0), nil
 }

@@ -17,7 +17,22 @@ type Scheme interface {
 	mocksender.Authenticator
 	// Verify is the receiving side: nil if the request with header h and body b, received at the moment
 	// now, comes from who knows the secret. The error is [ErrMissing], [ErrMismatch] or [ErrStale], wrapped.
+	// A scheme whose credential is not in headers and body alone is a [RequestVerifier].
 	Verify(h http.Header, body []byte, now time.Time) error
+}
+
+// RequestVerifier is a [Scheme] that looks at method, target or TLS session too.
+type RequestVerifier interface {
+	// VerifyRequest is [Scheme.Verify] for a request as a server gets it. It does not read r.Body.
+	VerifyRequest(r *http.Request, body []byte, now time.Time) error
+}
+
+// VerifyRequest checks a request, whose body was read already, by s: it is what a server calls.
+func VerifyRequest(s Scheme, r *http.Request, body []byte, now time.Time) error {
+	if v, ok := s.(RequestVerifier); ok {
+		return v.VerifyRequest(r, body, now)
+	}
+	return s.Verify(r.Header, body, now)
 }
 
 // The reasons for which Verify refuses.
@@ -31,16 +46,41 @@ var (
 // that no header can bring it.
 var ErrInBody = errors.New("the credential is part of the payload")
 
-// For returns the scheme that a describes, with secret as its credential. Scheme "basic" takes the
-// secret as user:password, "standard-webhooks" as whsec_ and base64. The error says what is wrong with
-// a or secret; it is [ErrInBody], wrapped, for a credential that headers cannot carry.
-func For(a policy.Authentication, secret mocksender.Secret) (Scheme, error) {
+// For returns the scheme that a describes, with secret as its credential. While a secret is changed,
+// older ones follow: schemes with room for several signatures send one for each, and every scheme
+// accepts all of them. The form of a secret is
+//
+//	basic              user:password
+//	oauth2             client id:client secret
+//	standard-webhooks  whsec_, whsk_ (v1a) or, to verify only, whpk_, and base64
+//	mtls               certificate and, to send, key in PEM
+//	http-signature     the key of hmac-sha256, or a private or, to verify only, public key in PEM
+//
+// and any text for the others. The error says what is wrong with a or a secret; it is [ErrInBody],
+// wrapped, for a credential that headers cannot carry.
+func For(a policy.Authentication, secret mocksender.Secret, older ...mocksender.Secret) (Scheme, error) {
 	if a.Scheme == "none" {
 		return None{}, nil
 	}
-	if secret == "" {
-		return nil, fmt.Errorf("authentication: scheme %s needs a secret", a.Scheme)
+	secrets := append([]mocksender.Secret{secret}, older...)
+	for _, s := range secrets {
+		if s == "" {
+			return nil, fmt.Errorf("authentication: scheme %s needs a secret", a.Scheme)
+		}
 	}
+	switch a.Scheme {
+	case "standard-webhooks":
+		return NewStandard(a.Prefix, secret, older...)
+	case "hmac":
+		return NewHMAC(a, secret, older...)
+	case "http-signature":
+		return NewMessage(a, secret, older...)
+	}
+	return rotated(a, secrets)
+}
+
+// one returns a scheme that knows one secret.
+func one(a policy.Authentication, secret mocksender.Secret) (Scheme, error) {
 	switch a.Scheme {
 	case "token":
 		return Token{Header: a.Header, Body: a.Body, Secret: secret}, nil
@@ -48,10 +88,10 @@ func For(a policy.Authentication, secret mocksender.Secret) (Scheme, error) {
 		return Static{Header: a.Header, Value: mocksender.Secret(a.Prefix) + secret}, nil
 	case "basic":
 		return NewBasic(secret)
-	case "standard-webhooks":
-		return NewStandard(a.Prefix, secret)
-	case "hmac":
-		return NewHMAC(a, secret)
+	case "oauth2":
+		return NewOAuth2(OAuth2Config{TokenURL: a.TokenURL, Scope: a.Scope, Credentials: secret})
+	case "mtls":
+		return NewMTLS(secret)
 	}
 	return nil, fmt.Errorf("authentication: unknown scheme %q", a.Scheme)
 }

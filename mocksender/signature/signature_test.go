@@ -35,7 +35,7 @@ func TestHMACVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := s.Sign(time.Unix(0, 0), []byte("Hello, World!"))
+	got := s.Sign("", time.Unix(0, 0), []byte("Hello, World!"))
 	if want := "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"; got != want {
 		t.Errorf("signature %s, want %s", got, want)
 	}
@@ -167,7 +167,7 @@ func TestForRefuses(t *testing.T) {
 		{policy.Authentication{Scheme: "standard-webhooks"}, "whsec_%%", "whsec_ and base64"},
 		{policy.Authentication{Scheme: "standard-webhooks"}, "whsec_c2hvcnQ=", "24 to 64 bytes, and this one 5"},
 		{policy.Authentication{Scheme: "hmac", Algorithm: "sha256", Encoding: "hex", Body: "/sig"}, "s", "part of the payload"},
-		{policy.Authentication{Scheme: "hmac", Header: "X", Algorithm: "md5", Encoding: "hex"}, "s", "want sha1, sha256 or sha512"},
+		{policy.Authentication{Scheme: "hmac", Header: "X", Algorithm: "md5", Encoding: "hex"}, "s", "want sha1, sha256, sha384 or sha512"},
 		{policy.Authentication{Scheme: "hmac", Header: "X", Algorithm: "sha1", Encoding: "hex", Signed: "{id}"}, "s", "must hold {body} once"},
 		{policy.Authentication{Scheme: "tokn"}, "s", `unknown scheme "tokn"`},
 	} {
