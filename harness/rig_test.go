@@ -164,7 +164,7 @@ func TestDeliverKnowsItsEvents(t *testing.T) {
 }
 
 func TestJudgements(t *testing.T) {
-	for _, row := range []struct {
+	rows := []struct {
 		status  int
 		verdict harness.Verdict // of the reply, "" for none
 		refusal harness.Verdict
@@ -175,12 +175,17 @@ func TestJudgements(t *testing.T) {
 		{403, harness.Fail, ""},
 		{429, harness.Fail, harness.Inconclusive},
 		{500, harness.Fail, harness.Fail},
-	} {
-		r := rig(t, config(t, "chargeover", answering(t, row.status).URL))
-		m, err := r.Message("customer.nightly", 1)
-		if err != nil {
-			t.Fatal(err)
-		}
+	}
+	var statuses []int
+	for _, row := range rows {
+		statuses = append(statuses, row.status)
+	}
+	r := rig(t, config(t, "chargeover", answering(t, statuses...).URL))
+	m, err := r.Message("customer.nightly", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
 		d, err := r.Send(t.Context(), m, harness.Shipping{Once: true})
 		if err != nil || len(d.Attempts) != 1 || d.Outcome == "" {
 			t.Fatalf("%d attempts, %q, %v", len(d.Attempts), d.Outcome, err)

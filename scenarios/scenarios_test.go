@@ -46,6 +46,9 @@ func TestScenarios(t *testing.T) {
 		config = againstTarget
 	}
 	c := config(t)
+	if *to == "" && suite.LabelFilter == "" {
+		c.Only = "quick" // the full set has a test of its own
+	}
 	c.Suite, c.Reporter, c.Strict = &suite, &reporter, *strict
 	result, err := scenarios.Run(t.Context(), t, c)
 	switch {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/hookrig/hookrig/fixtures"
 	"github.com/hookrig/hookrig/harness"
-	. "github.com/hookrig/hookrig/harness/matchers"
+	"github.com/hookrig/hookrig/harness/matchers"
 	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/harness/receiver"
 	"github.com/hookrig/hookrig/mocksender"
@@ -64,13 +64,13 @@ func TestMatchersOnAGoodReceiver(t *testing.T) {
 	defer stop()
 	d, err := rig.Deliver(t.Context(), "customer.nightly")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	g.Expect(d).To(gomega.And(BeAcknowledged(), ConformToContract(), HaveEffects(1), SettleAs(mocksender.Delivered)))
-	g.Expect(&d).NotTo(BeRefused())
-	g.Eventually(d).Should(HaveEffects(1))
+	g.Expect(d).To(gomega.And(matchers.BeAcknowledged(), matchers.ConformToContract(), matchers.HaveEffects(1), matchers.SettleAs(mocksender.Delivered)))
+	g.Expect(&d).NotTo(matchers.BeRefused())
+	g.Eventually(d).Should(matchers.HaveEffects(1))
 	spoiled, err := rig.Post(t.Context(), d.Message, []byte("{"), nil)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	g.Expect(spoiled).To(BeRefused())
-	g.Expect(spoiled).NotTo(gomega.Or(BeAcknowledged(), ConformToContract()))
+	g.Expect(spoiled).To(matchers.BeRefused())
+	g.Expect(spoiled).NotTo(gomega.Or(matchers.BeAcknowledged(), matchers.ConformToContract()))
 }
 
 func TestFailureTexts(t *testing.T) {
@@ -84,11 +84,11 @@ func TestFailureTexts(t *testing.T) {
 		matcher types.GomegaMatcher
 		want    []string
 	}{
-		{BeAcknowledged(), []string{"to be acknowledged", "got 1    500 Internal Server Error", "got 6 ", "chargeover.yaml:", "curl -sS"}},
-		{ConformToContract(), []string{"want the answer 200", "got 500 Internal Server Error", "by contracts/chargeover.yaml:"}},
-		{SettleAs(mocksender.Delivered), []string{"to settle as delivered", "outcome  exhausted"}},
-		{HaveEffects(2), []string{"to have 2 effects", "effects  1"}},
-		{BeRefused(), []string{"to be refused with a 4xx"}},
+		{matchers.BeAcknowledged(), []string{"to be acknowledged", "got 1    500 Internal Server Error", "got 6 ", "chargeover.yaml:", "curl -sS"}},
+		{matchers.ConformToContract(), []string{"want the answer 200", "got 500 Internal Server Error", "by contracts/chargeover.yaml:"}},
+		{matchers.SettleAs(mocksender.Delivered), []string{"to settle as delivered", "outcome  exhausted"}},
+		{matchers.HaveEffects(2), []string{"to have 2 effects", "effects  1"}},
+		{matchers.BeRefused(), []string{"to be refused with a 4xx"}},
 	} {
 		ok, err := row.matcher.Match(d)
 		text := row.matcher.FailureMessage(d)
@@ -112,16 +112,16 @@ func TestFailureTexts(t *testing.T) {
 func TestWhatIsNoDelivery(t *testing.T) {
 	var none *harness.Delivery
 	for _, actual := range []any{nil, 7, none, mocksender.Delivery{}} {
-		if ok, err := BeAcknowledged().Match(actual); ok || err == nil {
+		if ok, err := matchers.BeAcknowledged().Match(actual); ok || err == nil {
 			t.Errorf("%T: matched without an error", actual)
 		}
 	}
-	for _, m := range []types.GomegaMatcher{ConformToContract(), HaveEffects(1)} {
+	for _, m := range []types.GomegaMatcher{matchers.ConformToContract(), matchers.HaveEffects(1)} {
 		if ok, err := m.Match(harness.Delivery{}); ok || err == nil {
 			t.Error("a delivery made by hand cannot be judged")
 		}
 	}
-	if ok, err := BeRefused().Match(harness.Delivery{}); ok || err != nil {
+	if ok, err := matchers.BeRefused().Match(harness.Delivery{}); ok || err != nil {
 		t.Errorf("nothing sent: %t, %v", ok, err)
 	}
 }
@@ -133,9 +133,9 @@ func Example() {
 
 	d, err := rig.Deliver(context.Background(), "customer.nightly")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	g.Expect(d).To(BeAcknowledged())
-	g.Expect(d).To(ConformToContract())
-	g.Eventually(d).Should(HaveEffects(1))
+	g.Expect(d).To(matchers.BeAcknowledged())
+	g.Expect(d).To(matchers.ConformToContract())
+	g.Eventually(d).Should(matchers.HaveEffects(1))
 	fmt.Println(d.Outcome)
 	// Output: delivered
 }

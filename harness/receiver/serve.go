@@ -34,7 +34,7 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // what is left is cut off
 	}
-	<-done
+	_ = <-done // the end was asked for
 	return nil
 }
 
