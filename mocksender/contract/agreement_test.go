@@ -45,7 +45,7 @@ func TestBothEnginesAgreeOnTheBuiltInContracts(t *testing.T) {
 }
 
 // agreeOnMutations asks both engines about every mutation of a body. Events share schemas: what the same line of the
-// contract refuses for the same reason is asked for two events, since the library's judgement takes a millisecond or ten.
+// contract refuses for the same reason is asked once, since the library reads its whole rendered schema again for every refusal.
 func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []byte, asked map[string]int) {
 	t.Helper()
 	wantNone(t, c.CheckPayload(event, nil, body))
@@ -65,7 +65,7 @@ func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []b
 		if len(ours) > 0 {
 			refused++
 			line := what[:4] + ours[0].Rule + ours[0].Message + ours[0].Pointer
-			if asked[line]++; asked[line] > 2 {
+			if asked[line]++; asked[line] > 1 {
 				return
 			}
 		}
