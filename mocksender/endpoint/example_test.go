@@ -21,6 +21,26 @@ func ExampleMachine_Apply() {
 	// Output: failed changed hold a
 }
 
+func ExampleTransitions() {
+	p, err := policy.Named("zipit")
+	if err != nil {
+		panic(err)
+	}
+	rows := endpoint.Transitions(endpoint.SettingsOf(p))
+	fmt.Printf("%+v\n", rows[0])
+	fmt.Print(endpoint.Mermaid(rows))
+	// Output:
+	// {From:active On:an event arrives When: To:active Effects:[posts]}
+	// stateDiagram-v2
+	//     [*] --> active
+	//     active --> failed: 10 failed attempts in total
+	//     active --> disabled: a person pauses it
+	//     failed --> active: a person restarts it
+	//     failed --> disabled: a person pauses it
+	//     failed --> active: a person ends the pause
+	//     disabled --> active: a person ends the pause
+}
+
 func ExampleLoop() {
 	broken := true
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

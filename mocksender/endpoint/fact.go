@@ -14,6 +14,7 @@ const (
 	Withdrawn FactKind = "withdrawn" // the delivery is taken back, whatever its state
 	Restart   FactKind = "restart"   // a person restarts the endpoint
 	Disable   FactKind = "disable"   // a person pauses it
+	Resumed   FactKind = "resumed"   // the time is over for which a reply asked to be spared
 	Enable    FactKind = "enable"    // a person ends the pause
 )
 
@@ -28,6 +29,8 @@ type Fact struct {
 	Final bool `json:"final,omitempty"`
 	// Spared, for Missed: the failure is none that the provider counts against the endpoint.
 	Spared bool `json:"spared,omitempty"`
+	// Pause, for Missed: how long the endpoint is sent nothing, because the reply asked for it.
+	Pause time.Duration `json:"pause,omitempty"`
 }
 
 // EffectKind names what is to be done.
@@ -37,7 +40,7 @@ type EffectKind string
 const (
 	Post    EffectKind = "post"    // send the delivery now
 	Hold    EffectKind = "hold"    // the delivery waits in the queue until the endpoint is active
-	Drop    EffectKind = "drop"    // the endpoint is deleted, and the delivery with it
+	Drop    EffectKind = "drop"    // the delivery is lost: the endpoint is deleted, or does not queue
 	Changed EffectKind = "changed" // the endpoint went from one state to another
 )
 
@@ -59,6 +62,9 @@ type State struct {
 	Successes int `json:"recentSuccessCount"`
 	// Draining tells that no post has succeeded since the endpoint became active again.
 	Draining bool `json:"draining,omitempty"`
+	// PausedUntil is when posting goes on after a reply asked for a pause, zero if none did. A fact
+	// [Resumed] at that time posts what waits.
+	PausedUntil time.Time `json:"pausedUntil,omitzero"`
 	// Queued, Waiting and Posted count deliveries: in the queue, before a retry, under way.
 	Queued  int `json:"queued"`
 	Waiting int `json:"waiting"`

@@ -11,6 +11,7 @@ type Machine struct {
 	settings Settings
 	state    State
 	failing  time.Time // of the first failure since the last success, or zero
+	results  []bool    // the last FailRateOf results, true for a failure
 	arrivals int
 	items    map[string]*item
 	queue    []*item // in the order in which they are posted
@@ -55,6 +56,9 @@ func (m *Machine) Queue() []string {
 // not posted, an event that is there already) changes nothing.
 func (m *Machine) Apply(now time.Time, f Fact) (State, []Effect) {
 	var effects []Effect
+	if !m.state.PausedUntil.After(now) {
+		m.state.PausedUntil = time.Time{}
+	}
 	switch f.Kind {
 	case Arrived:
 		effects = m.arrive(f)
@@ -75,10 +79,10 @@ func (m *Machine) Apply(now time.Time, f Fact) (State, []Effect) {
 
 func (m *Machine) arrive(f Fact) []Effect {
 	switch {
-	case m.state.Status == Deleted:
-		return []Effect{{Kind: Drop, Delivery: f.Delivery}}
 	case m.items[f.Delivery] != nil:
 		return nil
+	case m.settings.drops(m.state.Status):
+		return []Effect{{Kind: Drop, Delivery: f.Delivery}}
 	}
 	it := &item{id: f.Delivery, date: f.Date, place: m.arrivals}
 	m.arrivals++
@@ -108,6 +112,9 @@ func (m *Machine) result(now time.Time, f Fact) []Effect {
 		m.state.Posted--
 		m.state.Waiting++
 	}
+	if f.Pause > 0 {
+		m.state.PausedUntil = now.Add(f.Pause)
+	}
 	var effects []Effect
 	if m.missed(now, f); m.state.Status == Active && m.tooOften(now) {
 		effects = m.become(now, m.settings.FailTo)
@@ -120,6 +127,7 @@ func (m *Machine) result(now time.Time, f Fact) []Effect {
 func (m *Machine) succeeded() {
 	m.state.Draining = false
 	m.failing = time.Time{}
+	m.note(false)
 	m.state.Successes++
 	if m.settings.Failures.InARow {
 		m.state.Failures = 0
@@ -141,16 +149,49 @@ func (m *Machine) missed(now time.Time, f Fact) {
 	}
 	if !m.settings.Failures.PerEvent || f.Final {
 		m.state.Failures++
+		m.note(true)
 	}
 	if s := m.settings.Successes; s.InARow && (!s.PerEvent || f.Final) {
 		m.state.Successes = 0
 	}
 }
 
-func (m *Machine) tooOften(now time.Time) bool {
+// note keeps a result for the rate of failures.
+func (m *Machine) note(failure bool) {
+	if m.settings.FailRateOf == 0 {
+		return
+	}
+	m.results = append(m.results, failure)
+	if extra := len(m.results) - m.settings.FailRateOf; extra > 0 {
+		m.results = slices.Delete(m.results, 0, extra)
+	}
+}
+
+func (m *Machine) tooOften(now time.Time) bool { return m.limit(now) != "" }
+
+// limit says in words which limit of the settings is reached, "" if none is.
+func (m *Machine) limit(now time.Time) string {
 	s := m.settings
-	return s.FailAfter > 0 && m.state.Failures >= s.FailAfter ||
-		s.FailAfterTime > 0 && !m.failing.IsZero() && now.Sub(m.failing) >= s.FailAfterTime
+	switch {
+	case s.FailAfter > 0 && m.state.Failures >= s.FailAfter:
+		return limitCount
+	case s.FailAfterTime > 0 && !m.failing.IsZero() && now.Sub(m.failing) >= s.FailAfterTime:
+		return limitTime
+	case s.FailRate > 0 && len(m.results) == s.FailRateOf && m.failureShare() >= s.FailRate:
+		return limitRate
+	}
+	return ""
+}
+
+// failureShare is the share of failures among the results that are kept.
+func (m *Machine) failureShare() float64 {
+	failures := 0
+	for _, failure := range m.results {
+		if failure {
+			failures++
+		}
+	}
+	return float64(failures) / float64(len(m.results))
 }
 
 // command takes what a person does. A restart of a paused endpoint only resets its counters.
@@ -174,7 +215,8 @@ func (m *Machine) command(now time.Time, kind FactKind) []Effect {
 }
 
 func (m *Machine) reset() {
-	m.state.Failures, m.state.Successes, m.failing = 0, 0, time.Time{}
+	m.state.Failures, m.state.Successes, m.failing, m.results = 0, 0, time.Time{}, nil
+	m.state.PausedUntil = time.Time{}
 }
 
 // become changes the state. Leaving Active puts the deliveries that wait for a retry into the queue.
@@ -184,7 +226,7 @@ func (m *Machine) become(now time.Time, to Status) []Effect {
 	m.state.Status, m.state.Since = to, now
 	m.state.Draining = to == Active && m.settings.Careful
 	switch {
-	case to == Deleted:
+	case m.settings.drops(to):
 		return append(effects, m.drop()...)
 	case to != Active && wasActive:
 		for _, it := range m.queue {
@@ -197,7 +239,7 @@ func (m *Machine) become(now time.Time, to Status) []Effect {
 
 // park queues the deliveries that wait for a retry, in order of arrival.
 func (m *Machine) park() []Effect {
-	if m.state.Status == Deleted {
+	if m.settings.drops(m.state.Status) {
 		return m.drop()
 	}
 	var effects []Effect
@@ -245,10 +287,10 @@ func (m *Machine) release() []Effect {
 }
 
 func (m *Machine) mayPost() bool {
-	if m.state.Status != Active {
+	if m.state.Status != Active || !m.state.PausedUntil.IsZero() {
 		return false
 	}
-	if m.state.Draining {
+	if m.state.Draining || m.settings.InOrder {
 		return m.state.Posted == 0 && m.state.Waiting == 0
 	}
 	return m.state.Posted < m.settings.Parallel

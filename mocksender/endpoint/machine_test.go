@@ -2,8 +2,6 @@ package endpoint_test
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,8 +40,13 @@ func fact(step string) endpoint.Fact {
 		return endpoint.Fact{Kind: endpoint.Arrived, Delivery: name, Date: start.Add(time.Duration(hours) * time.Hour)}
 	}
 	kinds := map[string]endpoint.FactKind{"ok": endpoint.Succeeded, "no": endpoint.Missed, "end": endpoint.Missed, "spare": endpoint.Missed,
-		"due": endpoint.Due, "gone": endpoint.Withdrawn, "restart": endpoint.Restart, "enable": endpoint.Enable, "disable": endpoint.Disable}
-	return endpoint.Fact{Kind: kinds[verb], Delivery: id, Final: verb == "end" || verb == "spare", Spared: verb == "spare"}
+		"due": endpoint.Due, "gone": endpoint.Withdrawn, "restart": endpoint.Restart, "enable": endpoint.Enable, "disable": endpoint.Disable,
+		"throttled": endpoint.Missed, "resumed": endpoint.Resumed}
+	f := endpoint.Fact{Kind: kinds[verb], Delivery: id, Final: verb == "end" || verb == "spare", Spared: verb == "spare"}
+	if verb == "throttled" { // the steps are a minute apart
+		f.Pause = 5*time.Minute + time.Second
+	}
+	return f
 }
 
 func TestMachine(t *testing.T) {
@@ -56,6 +59,9 @@ func TestMachine(t *testing.T) {
 	event.Failures.PerEvent = true
 	gone := careful
 	gone.FailTo = endpoint.Deleted
+	ordered := endpoint.Settings{InOrder: true, Parallel: 3}
+	rate := endpoint.Settings{FailRate: 0.5, FailRateOf: 4}
+	lossy := endpoint.Settings{FailAfter: 2, DropFailed: true, Parallel: 2}
 	slow := endpoint.Settings{FailAfterTime: 5 * time.Minute, FailTo: endpoint.Disabled}
 	for _, test := range []struct {
 		name     string
@@ -88,6 +94,14 @@ func TestMachine(t *testing.T) {
 		{"restart does not end a pause", careful, "disable, +a, restart, enable", "disabled, hold a, active, post a"},
 		{"enable wakes a failed endpoint and resets", careful, "+a, end a, +b, end b, enable, +c, end c, +d", "post a, post b, failed, active, post c, post d"},
 		{"facts that cannot be true change nothing", careful, "ok x, no x, due x, gone x, +a, due a, +a, enable, restart", "post a"},
+		{"in order: a retry holds up the next", ordered, "+a, +b, no a, due a, ok a, ok b", "post a, post a, post b"},
+		{"in order: one that is given up does not", ordered, "+a, +b, end a, ok b", "post a, post b"},
+		{"two of the last four failed", rate, "+a, +b, +c, +d, +e, end a, ok b, ok c, end d, ok e", "post a, post b, post c, post d, failed, hold e"},
+		{"a rate needs all its results", rate, "+a, end a, +b, end b, +c, ok c, +d, ok d", "post a, post b, post c, post d"},
+		{"a failed endpoint that does not queue", lossy, "+a, +b, +c, no a, end b, +d, restart, +e", "post a, post b, post c, failed, drop a, drop d, active, post e"},
+		{"a paused one does", lossy, "disable, +a, enable", "disabled, hold a, active, post a"},
+		{"a pause holds back everything", quick, "+a, +b, throttled a, +c, ok b, due a, resumed, resumed, resumed", "post a, post b, post a, post c"},
+		{"a restart ends a pause", careful, "+a, throttled a, +b, restart", "post a, post b"},
 		{"withdrawn", careful, "+a, +b, +c, gone b, gone a, no c, gone c", "post a, post c"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,197 +136,4 @@ func TestSettingsOf(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}
-}
-
-// history drives a machine at random and keeps what a definition of its rules needs.
-type history struct {
-	t        *testing.T
-	random   *rand.Rand
-	settings endpoint.Settings
-	m        *endpoint.Machine
-	now      time.Time
-	status   endpoint.Status
-	where    map[string]string // every delivery that has arrived: posted, waiting, held, settled
-	dates    map[string]time.Time
-	counted  []string // "ok", "no", "end", "reset", in order
-	drain    []string // what a restart should post, in order
-}
-
-func TestRandomHistories(t *testing.T) {
-	for seed := range uint64(150) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		settings := endpoint.Settings{
-			FailAfter: 1 + random.IntN(10), RestoreAfter: random.IntN(6), ByDate: random.IntN(2) == 0,
-			Careful: random.IntN(2) == 0, Parallel: random.IntN(4),
-			Failures:  endpoint.Counting{PerEvent: random.IntN(2) == 0, InARow: random.IntN(2) == 0},
-			Successes: endpoint.Counting{PerEvent: random.IntN(2) == 0, InARow: random.IntN(2) == 0},
-		}
-		h := &history{t: t, random: random, settings: settings, m: endpoint.NewMachine(settings, start), now: start,
-			status: endpoint.Active, where: map[string]string{}, dates: map[string]time.Time{}}
-		for range 200 {
-			h.step()
-			h.check()
-			if t.Failed() {
-				t.Fatalf("seed %d, settings %+v, history %v", seed, settings, h.counted)
-			}
-		}
-	}
-}
-
-// step applies a random fact that can be true.
-func (h *history) step() {
-	h.now = h.now.Add(time.Duration(h.random.IntN(100)) * time.Second)
-	f := endpoint.Fact{Kind: endpoint.Arrived, Delivery: fmt.Sprint("d", len(h.where)), Date: start.Add(time.Duration(h.random.IntN(20)) * time.Hour)}
-	switch n := h.random.IntN(20); {
-	case n < 6:
-		h.dates[f.Delivery] = f.Date
-		h.where[f.Delivery] = "held"
-	case n < 15:
-		f = h.result()
-	case n < 17:
-		if f = (endpoint.Fact{Kind: endpoint.Due, Delivery: h.pick("waiting")}); f.Delivery != "" {
-			h.where[f.Delivery] = "held"
-		}
-	default:
-		f = endpoint.Fact{Kind: []endpoint.FactKind{endpoint.Restart, endpoint.Enable, endpoint.Disable}[n-17]}
-	}
-	before := h.m.State()
-	queue := h.m.Queue()
-	_, effects := h.m.Apply(h.now, f)
-	if f.Kind == endpoint.Restart || f.Kind == endpoint.Enable && before.Status != endpoint.Active && before.Failures >= h.settings.FailAfter {
-		h.counted = append(h.counted, "reset")
-	}
-	for _, e := range effects {
-		h.effect(e, queue)
-	}
-}
-
-func (h *history) result() endpoint.Fact {
-	id := h.pick("posted")
-	switch {
-	case id == "":
-		return endpoint.Fact{Kind: endpoint.Due, Delivery: "nobody"}
-	case h.random.IntN(2) == 0:
-		h.where[id] = "settled"
-		h.counted = append(h.counted, "ok")
-		return endpoint.Fact{Kind: endpoint.Succeeded, Delivery: id}
-	case h.random.IntN(3) == 0:
-		h.where[id] = "settled"
-		h.counted = append(h.counted, "end")
-		return endpoint.Fact{Kind: endpoint.Missed, Delivery: id, Final: true}
-	}
-	h.where[id] = "waiting"
-	h.counted = append(h.counted, "no")
-	return endpoint.Fact{Kind: endpoint.Missed, Delivery: id}
-}
-
-// pick returns a delivery that is there, or "".
-func (h *history) pick(where string) string {
-	var ids []string
-	for id, w := range h.where {
-		if w == where {
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) == 0 {
-		return ""
-	}
-	slices.Sort(ids)
-	return ids[h.random.IntN(len(ids))]
-}
-
-func (h *history) effect(e endpoint.Effect, queue []string) {
-	switch e.Kind {
-	case endpoint.Changed:
-		if e.From != h.status || e.From == e.To {
-			h.t.Errorf("changed from %s to %s, was %s", e.From, e.To, h.status)
-		}
-		h.status = e.To
-		h.drain = nil
-		if e.To == endpoint.Active {
-			h.drain = queue
-		}
-	case endpoint.Hold:
-		if h.status == endpoint.Active {
-			h.t.Errorf("%s is held although the endpoint is active", e.Delivery)
-		}
-		h.where[e.Delivery] = "held"
-	case endpoint.Post:
-		if h.status != endpoint.Active {
-			h.t.Errorf("%s is posted to a %s endpoint", e.Delivery, h.status)
-		}
-		if h.where[e.Delivery] != "held" {
-			h.t.Errorf("%s is posted, and is %s already", e.Delivery, h.where[e.Delivery])
-		}
-		h.where[e.Delivery] = "posted"
-		h.inOrder(e.Delivery)
-	}
-}
-
-// inOrder checks that what a restart found in the queue is posted in its order.
-func (h *history) inOrder(id string) {
-	at := slices.Index(h.drain, id)
-	if at < 0 {
-		return
-	}
-	for _, earlier := range h.drain[:at] {
-		if h.where[earlier] == "held" {
-			h.t.Errorf("%s is posted before %s", id, earlier)
-		}
-	}
-	if h.settings.ByDate && at > 0 && h.dates[h.drain[at]].Before(h.dates[h.drain[at-1]]) {
-		h.t.Errorf("the queue is not in order of dates")
-	}
-	h.drain = slices.Clone(h.drain[at+1:])
-}
-
-// check compares the machine with the history.
-func (h *history) check() {
-	s := h.m.State()
-	failures, successes := h.count()
-	if s.Failures != failures || s.Successes != successes {
-		h.t.Errorf("counters %d and %d, by definition %d and %d", s.Failures, s.Successes, failures, successes)
-	}
-	n := map[string]int{}
-	for _, w := range h.where {
-		n[w]++
-	}
-	if s.Queued != n["held"] || s.Posted != n["posted"] || s.Waiting != n["waiting"] || len(h.m.Queue()) != n["held"] {
-		h.t.Errorf("state %+v, but the history has %v", s, n)
-	}
-	if s.Status != h.status || !slices.Contains([]endpoint.Status{endpoint.Active, endpoint.Failed, endpoint.Disabled}, s.Status) {
-		h.t.Errorf("state %s, by its changes %s", s.Status, h.status)
-	}
-	if s.Status != endpoint.Active && s.Waiting > 0 {
-		h.t.Errorf("retries wait for a %s endpoint", s.Status)
-	}
-}
-
-// count is the definition of the counters: it looks at the whole history each time.
-func (h *history) count() (failures, successes int) {
-	fail, good := h.settings.Failures, h.settings.Successes
-	for _, what := range h.counted {
-		final := what == "end"
-		switch what {
-		case "reset":
-			failures, successes = 0, 0
-		case "ok":
-			successes++
-			restored := h.settings.RestoreAfter > 0 && successes >= h.settings.RestoreAfter
-			if restored || fail.InARow {
-				failures = 0
-			}
-			if restored && !good.InARow {
-				successes = 0
-			}
-		default:
-			if final || !fail.PerEvent {
-				failures++
-			}
-			if good.InARow && (final || !good.PerEvent) {
-				successes = 0
-			}
-		}
-	}
-	return failures, successes
 }

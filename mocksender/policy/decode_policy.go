@@ -31,7 +31,7 @@ func (d *decoder) policy(n *yaml.Node) *Policy {
 		"headers":            fact(d, &p.Headers, d.headers),
 		"authentication":     fact(d, &p.Authentication, d.authentication),
 		"identity":           fact(d, &p.Identity, d.identity),
-		"order":              fact(d, &p.Order, func(to *string) reader { return d.text(to) }),
+		"order":              fact(d, &p.Order, func(to *string) reader { return d.oneOf(to, OrderNone, OrderKept) }),
 		"queue":              fact(d, &p.Queue, d.queue),
 	}, "policy", "title", "connect_timeout", "timeout", "success", "retry", "disable", "headers", "authentication")
 	return p

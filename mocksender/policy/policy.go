@@ -37,7 +37,7 @@ type Policy struct {
 	Authentication Fact[Authentication]
 	// Identity says what is the same in every attempt of a delivery. Absent (Grade ""): everything.
 	Identity Fact[Identity]
-	// Order says what the provider promises about the order of events, Queue what
+	// Order says what the provider promises about the order of events ([OrderKept] or [OrderNone]), Queue what
 	// happens to the events of an endpoint that is not active. Either may be absent (Grade "").
 	Order Fact[string]
 	Queue Fact[Queue]

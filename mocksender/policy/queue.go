@@ -11,6 +11,13 @@ const (
 	DrainAtOnce    = "at the usual rate"
 )
 
+// OrderKept is the value of [Policy].Order by which the events of an endpoint are sent one after the other;
+// OrderNone makes no promise.
+const (
+	OrderKept = "kept"
+	OrderNone = "none"
+)
+
 // Orders of a queue.
 const (
 	ByEventDate = "eventDate"
