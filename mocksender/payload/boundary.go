@@ -21,7 +21,7 @@ func (b *builder) atLimits(n *node, m maker) maker {
 	if b.o.Profile != Boundary {
 		return m
 	}
-	g := &solver{c: b.c}
+	g := newSolver(b.c, nil)
 	limits := slices.DeleteFunc(limitsOf(n.schema), func(v any) bool { return !g.valid(n.schema, v) })
 	if len(limits) == 0 {
 		return m
@@ -116,7 +116,7 @@ func cutRunes(text string, n int) string {
 // common types end: 2^31, 2^53 and 2^63, and for fractions exponents and -0.
 func numberLimits(s *contract.Schema, whole bool) []any {
 	var limits []any
-	if iv, err := numbersOf(s, whole); err == nil {
+	if iv, err := numbersOf(s, whole, []string{s.Format}); err == nil {
 		limits = append(limits, json.Number(decimalText(iv.at(iv.low))), json.Number(decimalText(iv.at(iv.high))))
 	}
 	if b, ok := formatBounds[s.Format]; ok {

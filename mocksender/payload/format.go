@@ -42,6 +42,8 @@ var formats = map[string]func(*gofakeit.Faker) string{
 	"http-date": func(f *gofakeit.Faker) string {
 		return strings.Replace(someTime(f).Format(time.RFC1123), "UTC", "GMT", 1)
 	},
+	"semver":      (*gofakeit.Faker).AppVersion,
+	"period":      func(f *gofakeit.Faker) string { return someTime(f).Format(time.RFC3339) + "/P" + f.DigitN(1) + "D" },
 	"media-range": func(*gofakeit.Faker) string { return "application/json" },
 }
 

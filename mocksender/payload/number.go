@@ -28,20 +28,25 @@ var formatBounds = map[string][2]string{
 const defaultSpan = 10000
 
 // numbersOf computes the interval exactly.
-func numbersOf(s *contract.Schema, whole bool) (interval, error) {
-	low, high := boundsOf(s, whole)
+func numbersOf(s *contract.Schema, whole bool, formats []string) (interval, error) {
+	low, high := boundsOf(s)
 	if low == nil && high == nil {
 		low = big.NewRat(1, 1)
 	}
 	if low == nil {
-		low = new(big.Rat).Sub(high, spanFrom(high))
+		low = new(big.Rat).Sub(high, spanFrom(high, s.MultipleOf))
 	}
 	if high == nil {
-		high = new(big.Rat).Add(low, spanFrom(low))
+		high = new(big.Rat).Add(low, spanFrom(low, s.MultipleOf))
+	}
+	for _, f := range formats {
+		if b, ok := formatBounds[f]; ok {
+			low, high = within(low, b[0], 1), within(high, b[1], -1)
+		}
 	}
 	step := stepOf(s, whole, low, high)
 	if step.Sign() <= 0 {
-		return interval{}, problem(s, "multipleOf is not positive")
+		return interval{}, impossible(s, "multipleOf is not positive")
 	}
 	iv := interval{step: step, low: ceil(new(big.Rat).Quo(low, step)), high: floor(new(big.Rat).Quo(high, step))}
 	if s.ExclusiveMinimum != nil && iv.at(iv.low).Cmp(ratOf(s.ExclusiveMinimum)) <= 0 {
@@ -51,35 +56,33 @@ func numbersOf(s *contract.Schema, whole bool) (interval, error) {
 		iv.high.Sub(iv.high, big.NewInt(1))
 	}
 	if iv.low.Cmp(iv.high) > 0 {
-		return interval{}, problem(s, "no number lies between its bounds")
+		return interval{}, impossible(s, "no number lies between its bounds")
 	}
 	return iv, nil
 }
 
 // boundsOf returns the bounds, nil where there is none. Exclusive ones are corrected by the caller.
-func boundsOf(s *contract.Schema, whole bool) (low, high *big.Rat) {
+func boundsOf(s *contract.Schema) (low, high *big.Rat) {
 	if v := bound(s.Minimum, s.ExclusiveMinimum, 1); v != nil {
 		low = ratOf(v)
 	}
 	if v := bound(s.Maximum, s.ExclusiveMaximum, -1); v != nil {
 		high = ratOf(v)
 	}
-	if b, ok := formatBounds[s.Format]; ok && whole {
-		min, max := ratOf(&contract.Value{Text: b[0]}), ratOf(&contract.Value{Text: b[1]})
-		if low != nil && high == nil && new(big.Rat).Add(low, spanFrom(low)).Cmp(max) > 0 {
-			high = max
-		}
-		if high != nil && low == nil && new(big.Rat).Sub(high, spanFrom(high)).Cmp(min) < 0 {
-			low = min
-		}
-	}
 	return low, high
 }
 
-func spanFrom(r *big.Rat) *big.Rat {
+// spanFrom is how far the other bound lies: with room for a few numbers, however far apart they are.
+func spanFrom(r *big.Rat, multiple *contract.Value) *big.Rat {
 	span := new(big.Rat).Abs(r)
 	if least := big.NewRat(defaultSpan, 1); span.Cmp(least) < 0 {
-		return least
+		span = least
+	}
+	if multiple == nil {
+		return span
+	}
+	if few := new(big.Rat).SetInt(new(big.Int).Mul(ratOf(multiple).Num(), big.NewInt(20))); span.Cmp(few) < 0 {
+		return few
 	}
 	return span
 }
@@ -139,18 +142,57 @@ func ceil(r *big.Rat) *big.Int {
 
 func floor(r *big.Rat) *big.Int { return new(big.Int).Div(r.Num(), r.Denom()) }
 
-// number makes a number for the schema; name helps to choose a plausible one.
-func (g *solver) number(s *contract.Schema, name string, whole bool) (any, error) {
+// within returns the stricter of a bound and a format's: the larger for sign 1, the smaller for -1.
+func within(r *big.Rat, format string, sign int) *big.Rat {
+	if b := ratOf(&contract.Value{Text: format}); b.Cmp(r) == sign {
+		return b
+	}
+	return r
+}
+
+// maxEnumerated is how many numbers are looked at one by one before saying that none fits.
+const maxEnumerated = 2000
+
+// number makes a number for the rules; name helps to choose a plausible one.
+func (g *solver) number(gl *goal, name string, whole bool, try int) (any, error) {
+	s, formats := made(gl.place(), ""), []string(nil)
+	gl.each(func(r *contract.Schema) {
+		mergeNumbers(s, s, r)
+		if r.Format != "" {
+			formats = append(formats, r.Format)
+			whole = whole || r.Format == "int32" || r.Format == "int64"
+		}
+	})
 	bounded := slices.ContainsFunc([]*contract.Value{s.Minimum, s.Maximum, s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf},
 		func(v *contract.Value) bool { return v != nil })
-	if !bounded {
+	if !bounded && len(formats) == 0 && try < 3 {
 		if v := guessNumber(g.f, name, whole); v != nil {
 			return v, nil
 		}
 	}
-	iv, err := numbersOf(s, whole)
+	iv, err := numbersOf(s, whole, formats)
 	if err != nil {
 		return nil, err
 	}
-	return iv.pick(g.f), nil
+	if try != 4 || new(big.Int).Sub(iv.high, iv.low).Cmp(big.NewInt(maxEnumerated)) > 0 {
+		return iv.pick(g.f), nil
+	}
+	low, high := boundsOf(s)
+	return g.enumerated(gl, iv, low != nil && high != nil && (whole || s.MultipleOf != nil))
+}
+
+// enumerated looks at all numbers of a short interval, from a random one on.
+func (g *solver) enumerated(gl *goal, iv interval, all bool) (any, error) {
+	count := new(big.Int).Sub(iv.high, iv.low).Int64() + 1
+	from := int64(g.f.IntN(int(count)))
+	for i := range count {
+		k := big.NewInt((from + i) % count)
+		if v := json.Number(decimalText(iv.at(k.Add(k, iv.low)))); g.fits(gl, v) {
+			return v, nil
+		}
+	}
+	if all {
+		return nil, impossible(gl.place(), "none of the %d numbers between its bounds satisfies the rest", count)
+	}
+	return nil, unsolved(gl.place(), "no number found that satisfies the rest")
 }

@@ -14,41 +14,14 @@ type pattern struct {
 	root *syntax.Regexp
 }
 
-// newPattern parses an ECMA-262 pattern as far as RE2 can say the same.
+// newPattern parses an ECMA-262 pattern as far as RE2 can say the same; looks around are left out.
 func newPattern(text string) (*pattern, error) {
-	root, err := syntax.Parse(translateECMA(text), syntax.Perl|syntax.UnicodeGroups)
+	parts, _ := readPattern(text)
+	root, err := syntax.Parse(parts[len(parts)-1].text, syntax.Perl|syntax.UnicodeGroups)
 	if err != nil {
 		return nil, fmt.Errorf("pattern %q: %w", text, err)
 	}
 	return &pattern{root.Simplify()}, nil
-}
-
-// translateECMA rewrites the escapes that ECMA-262 has and RE2 lacks.
-func translateECMA(text string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] != '\\' || i+1 == len(text) {
-			b.WriteByte(text[i])
-			continue
-		}
-		i++
-		switch c := text[i]; {
-		case c == 'u' && i+4 < len(text) && text[i+1] != '{':
-			fmt.Fprintf(&b, `\x{%s}`, text[i+1:i+5])
-			i += 4
-		case c == 'u' && i+1 < len(text):
-			b.WriteString(`\x`)
-		case c == '/' || c == '-':
-			b.WriteString(`\` + string(c))
-		case c == 'c' && i+1 < len(text):
-			i++
-			fmt.Fprintf(&b, `\x{%x}`, text[i]%32)
-		default:
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }
 
 // anchored tells whether the pattern fixes the text's start and end. Where it does

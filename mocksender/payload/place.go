@@ -150,8 +150,12 @@ func (b *builder) inferred(n *node) maker {
 	if n.index >= 0 {
 		name = singular(n.parent.name)
 	}
+	var g *solver
 	return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
-		return (&solver{c: b.c, f: f}).solve(n.schema, name)
+		if g == nil {
+			g = newSolver(b.c, f)
+		}
+		return g.solve(n.schema, name)
 	}
 }
 

@@ -1,42 +1,92 @@
 package payload
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
-// text makes a string for the schema: by its pattern, its format, its name, or any words.
-func (g *solver) text(s *contract.Schema, name string) (string, error) {
-	low, high := 0, -1
-	if s.MinLength != nil {
-		low = *s.MinLength
-	}
-	if s.MaxLength != nil {
-		high = *s.MaxLength
-	}
-	if high >= 0 && low > high {
-		return "", problem(s, "minLength %d is above maxLength %d", low, high)
-	}
-	if s.Pattern != "" {
-		return g.patterned(s, low, high)
-	}
-	if make, ok := formats[s.Format]; ok {
-		for range 64 {
-			if v := make(g.f); fits(v, low, high) {
-				return v, nil
-			}
+// maxText bounds the length of text that a schema may ask for.
+const maxText = 1 << 20
+
+// textPlan is what the rules say about a text.
+type textPlan struct {
+	low, high       int // in code points; high is -1 for no bound
+	patterns, avoid []string
+	formats         []string
+	encoding, media string
+}
+
+func (gl *goal) textPlan() textPlan {
+	p := textPlan{high: -1}
+	note := func(list *[]string, text string) {
+		if text != "" && !slices.Contains(*list, text) {
+			*list = append(*list, text)
 		}
-		return "", problem(s, "no value of format %s found that is %d to %d characters long", s.Format, low, high)
+	}
+	gl.each(func(s *contract.Schema) {
+		if s.MinLength != nil {
+			p.low = max(p.low, *s.MinLength)
+		}
+		if s.MaxLength != nil && (p.high < 0 || *s.MaxLength < p.high) {
+			p.high = *s.MaxLength
+		}
+		note(&p.patterns, s.Pattern)
+		if formats[s.Format] != nil {
+			note(&p.formats, s.Format)
+		}
+		if s.Not != nil {
+			note(&p.avoid, s.Not.Pattern)
+		}
+		p.encoding, p.media = first(p.encoding, s.ContentEncoding), first(p.media, s.ContentMediaType)
+	})
+	return p
+}
+
+// text makes a string for the rules: by its pattern, its format, its name, or any words.
+func (g *solver) text(gl *goal, name string, try int) (any, error) {
+	p := gl.textPlan()
+	if p.high >= 0 && p.low > p.high {
+		return nil, impossible(gl.place(), "minLength %d is above maxLength %d", p.low, p.high)
+	}
+	if p.low > maxText {
+		return nil, unsolved(gl.place(), "it wants text of %d characters, more than the %d that are made", p.low, maxText)
+	}
+	switch {
+	case len(p.patterns) > 0 || len(p.formats) > 1:
+		return g.patterned(gl, p, name, try)
+	case len(p.formats) > 0:
+		return g.formatted(gl, p)
+	case p.encoding != "" || p.media != "":
+		return g.content(gl, p)
+	case try > 4:
+		return g.oddText(gl, p, try)
 	}
 	for range 8 {
-		if v, ok := guessText(g.f, name); ok && fits(v, low, high) {
+		if v, ok := guessText(g.f, name); ok && fits(v, p.low, p.high) {
 			return v, nil
 		}
 	}
-	return g.words(low, high), nil
+	return g.words(p.low, p.high), nil
+}
+
+// oddText is text of another kind, for rules that refused words.
+func (g *solver) oddText(gl *goal, p textPlan, try int) (any, error) {
+	if len(p.avoid) > 0 {
+		return g.woven(gl, p, nil)
+	}
+	switch n := p.low + g.f.IntN(12); {
+	case try%4 == 0 && p.low == 0:
+		return "", nil
+	case p.high >= 0 && n > p.high:
+		return g.words(p.low, p.high), nil
+	case try%2 == 0:
+		return g.f.DigitN(uint(max(1, n))), nil //nolint:gosec // n is not negative
+	default:
+		return g.f.LetterN(uint(max(1, n))), nil //nolint:gosec // n is not negative
+	}
 }
 
 // fits counts Unicode code points, as JSON Schema does. A negative high is no bound.
@@ -47,39 +97,116 @@ func fits(v string, low, high int) bool {
 
 // words makes text of an exact range of lengths.
 func (g *solver) words(low, high int) string {
-	v := g.f.Noun()
-	for len(v) < low {
-		v += " " + g.f.Noun()
+	var b strings.Builder
+	b.WriteString(g.f.Noun())
+	for b.Len() < low {
+		b.WriteString(" " + g.f.Noun())
 	}
+	v := b.String()
 	if high >= 0 && len(v) > high {
 		v = strings.TrimRight(v[:high], " ")
 	}
 	return v + strings.Repeat("x", max(0, low-len(v))) // where a blank was cut off
 }
 
-// patterned makes text that matches the pattern, and checks it with the pattern itself.
-func (g *solver) patterned(s *contract.Schema, low, high int) (string, error) {
-	p, err := newPattern(s.Pattern)
-	if err != nil {
-		return "", problem(s, "%v", err)
-	}
-	match, err := regexp.Compile(translateECMA(s.Pattern))
-	if err != nil {
-		return "", problem(s, "pattern %q: %v", s.Pattern, err)
-	}
-	openStart, openEnd := p.anchored()
-	for try := range 256 {
-		v := p.make(g.f, []int{3, 8, 0, 1, 24, low}[try%6])
-		if n := low - utf8.RuneCountInString(v); n > 0 && (!openEnd || !openStart) {
-			if openEnd {
-				v = strings.Repeat("a", n) + v
-			} else {
-				v += strings.Repeat("a", n)
-			}
-		}
-		if fits(v, low, high) && match.MatchString(v) {
+// formatted makes text of one format: as people write it, or else as short or long as it must be.
+func (g *solver) formatted(gl *goal, p textPlan) (any, error) {
+	for range 24 {
+		if v := formats[p.formats[0]](g.f); fits(v, p.low, p.high) {
 			return v, nil
 		}
 	}
-	return "", problem(s, "no text found that matches %q and is %d to %d characters long", s.Pattern, low, high)
+	return g.woven(gl, p, patternsOf(p.formats[0]))
+}
+
+// patterned makes text for patterns, alone or beside a format.
+func (g *solver) patterned(gl *goal, p textPlan, name string, try int) (any, error) {
+	accept, err := g.acceptor(gl, p)
+	if err != nil {
+		return nil, err
+	}
+	for range 24 {
+		v, ok := guessText(g.f, name)
+		if len(p.formats) > 0 {
+			v, ok = formats[p.formats[0]](g.f), true
+		}
+		if ok && accept(v) {
+			return v, nil
+		}
+		if !ok {
+			break
+		}
+	}
+	if v, ok := g.written(p, accept); ok && try < maxTries/2 {
+		return g.safely(gl, p, v), nil
+	}
+	if len(p.formats) == 0 {
+		return g.woven(gl, p, nil)
+	}
+	var alternatives []string
+	for _, f := range p.formats {
+		alternatives = append(alternatives, patternsOf(f)...)
+	}
+	return g.woven(gl, p, alternatives)
+}
+
+// acceptor tells whether a text satisfies the patterns, the lengths and the formats.
+func (g *solver) acceptor(gl *goal, p textPlan) (func(string) bool, error) {
+	for _, pattern := range p.patterns {
+		if _, err := newMatcher(pattern); err != nil {
+			return nil, unsolved(gl.place(), "%v", err)
+		}
+	}
+	asserted := len(p.formats) > 0
+	return func(v string) bool {
+		if !fits(v, p.low, p.high) || slices.ContainsFunc(p.patterns, func(re string) bool { return !g.judge.matches(re, v) }) {
+			return false
+		}
+		return !asserted || !slices.ContainsFunc(gl.rules, func(r rule) bool {
+			return assertedFormats[r.s.Format] && !g.judge.fitsFormat(r.s, v)
+		})
+	}, nil
+}
+
+// written makes text from the pattern's own structure, which looks more natural than what [solver.woven] finds.
+func (g *solver) written(p textPlan, accept func(string) bool) (string, bool) {
+	for _, text := range p.patterns {
+		re, err := newPattern(text)
+		if err != nil {
+			continue
+		}
+		start, end := re.anchored()
+		for try := range 24 {
+			v := re.make(g.f, []int{3, 8, 0, 1, 24, p.low}[try%6])
+			if n := p.low - utf8.RuneCountInString(v); n > 0 && n < maxText && (!end || !start) {
+				if end {
+					v = strings.Repeat("a", n) + v
+				} else {
+					v += strings.Repeat("a", n)
+				}
+			}
+			if accept(v) {
+				return v, true
+			}
+		}
+	}
+	return "", false
+}
+
+// safely replaces text that could reach somebody's mailbox or host by text that
+// cannot, where the patterns let it.
+func (g *solver) safely(gl *goal, p textPlan, v string) string {
+	kind := ""
+	switch {
+	case strings.Contains(v, "://"):
+		kind = "uri"
+	case strings.Contains(v, "@"):
+		kind = "email"
+	default:
+		return v
+	}
+	if safe, err := g.woven(gl, p, patternsOf(kind)[:1]); err == nil {
+		return safe.(string) // woven makes text
+	}
+	return v
 }

@@ -1,0 +1,437 @@
+package payload
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+)
+
+// judge tells whether values satisfy schemas, those that the solver makes up
+// included, which the contract's validator cannot know. It follows JSON Schema
+// 2020-12 with formats asserted (by the contract) and in the direction of a
+// webhook, where writeOnly members are not owed.
+type judge struct {
+	c        *contract.Contract
+	matchers map[string]matcher
+	depth    int
+	steps    int // how much was looked at, for the solver's budget
+}
+
+// maxJudged bounds references that lead in a circle without looking into the value.
+const maxJudged = 400
+
+// seen collects what a schema's keywords looked at, for unevaluatedProperties and unevaluatedItems.
+type seen struct {
+	names    map[string]bool
+	items    map[int]bool
+	allNames bool
+	allItems bool
+}
+
+func (e *seen) name(name string) {
+	if e != nil {
+		if e.names == nil {
+			e.names = map[string]bool{}
+		}
+		e.names[name] = true
+	}
+}
+
+func (e *seen) item(i int) {
+	if e != nil {
+		if e.items == nil {
+			e.items = map[int]bool{}
+		}
+		e.items[i] = true
+	}
+}
+
+func (e *seen) add(other *seen) {
+	if e == nil {
+		return
+	}
+	for name := range other.names {
+		e.name(name)
+	}
+	for i := range other.items {
+		e.item(i)
+	}
+	e.allNames = e.allNames || other.allNames
+	e.allItems = e.allItems || other.allItems
+}
+
+// accepts tells whether v satisfies s.
+func (j *judge) accepts(s *contract.Schema, v any) bool { return j.judge(s, v, nil) }
+
+// judge adds what a fitting value's parts were looked at by to out, which may be nil.
+func (j *judge) judge(s *contract.Schema, v any, out *seen) bool {
+	if s == nil {
+		return true
+	}
+	if s.Boolean != nil {
+		return *s.Boolean
+	}
+	j.steps++
+	if j.depth++; j.depth > maxJudged {
+		j.depth--
+		return false
+	}
+	defer func() { j.depth-- }()
+	var own *seen
+	if out != nil || s.UnevaluatedItems != nil || s.UnevaluatedProperties != nil {
+		own = &seen{}
+	}
+	if !j.scalar(s, v) || !j.nested(s, v, own) || !j.inPlace(s, v, own) || !j.rest(s, v, own) {
+		return false
+	}
+	out.add(own)
+	return true
+}
+
+// scalar judges the keywords that look at the value as a whole.
+func (j *judge) scalar(s *contract.Schema, v any) bool {
+	if !isOneOf(s.Types, v) || s.Const != nil && !equalJSON(plain(s.Const), v) {
+		return false
+	}
+	if s.Enum != nil && !slices.ContainsFunc(s.Enum, func(e *contract.Value) bool { return equalJSON(plain(e), v) }) {
+		return false
+	}
+	switch v := v.(type) {
+	case nil, bool:
+		return true
+	case string:
+		return j.text(s, v)
+	case []any, object:
+		return true
+	default:
+		return j.number(s, v)
+	}
+}
+
+func (j *judge) text(s *contract.Schema, v string) bool {
+	if s.MinLength != nil || s.MaxLength != nil {
+		n := utf8.RuneCountInString(v)
+		if s.MinLength != nil && n < *s.MinLength || s.MaxLength != nil && n > *s.MaxLength {
+			return false
+		}
+	}
+	if s.Pattern != "" && !j.matches(s.Pattern, v) {
+		return false
+	}
+	return s.Format == "" || !assertedFormats[s.Format] || j.fitsFormat(s, v)
+}
+
+// matches counts a pattern that cannot be compiled as one that nothing matches.
+func (j *judge) matches(pattern, v string) bool {
+	m, ok := j.matchers[pattern]
+	if !ok {
+		m, _ = newMatcher(pattern)
+		j.matchers[pattern] = m
+	}
+	return m != nil && m.MatchString(v)
+}
+
+// fitsFormat asks the contract's validator, which is the one that counts.
+func (j *judge) fitsFormat(s *contract.Schema, v any) bool {
+	if s.Value == nil {
+		return true // made up here, for a value that is made by its format
+	}
+	j.steps += 4
+	data, err := encoding{}.appendValue(nil, v)
+	if err != nil {
+		return false
+	}
+	return !slices.ContainsFunc(j.c.ValidateAt(s, data), func(v contract.Violation) bool { return v.Rule == "format" })
+}
+
+func (j *judge) number(s *contract.Schema, v any) bool {
+	r := ratOfAny(v)
+	if s.Minimum != nil && r.Cmp(ratOf(s.Minimum)) < 0 || s.ExclusiveMinimum != nil && r.Cmp(ratOf(s.ExclusiveMinimum)) <= 0 {
+		return false
+	}
+	if s.Maximum != nil && r.Cmp(ratOf(s.Maximum)) > 0 || s.ExclusiveMaximum != nil && r.Cmp(ratOf(s.ExclusiveMaximum)) >= 0 {
+		return false
+	}
+	if b, ok := formatBounds[s.Format]; ok && (s.Format == "int32" || s.Format == "int64") {
+		low, high := ratOf(&contract.Value{Text: b[0]}), ratOf(&contract.Value{Text: b[1]})
+		if !r.IsInt() || r.Cmp(low) < 0 || r.Cmp(high) > 0 {
+			return false
+		}
+	}
+	if s.MultipleOf == nil {
+		return true
+	}
+	step := ratOf(s.MultipleOf)
+	return step.Sign() > 0 && new(big.Rat).Quo(r, step).IsInt()
+}
+
+func (j *judge) nested(s *contract.Schema, v any, out *seen) bool {
+	switch v := v.(type) {
+	case []any:
+		return j.array(s, v, out)
+	case object:
+		return j.object(s, v, out)
+	}
+	return true
+}
+
+func (j *judge) array(s *contract.Schema, v []any, out *seen) bool {
+	if s.MinItems != nil && len(v) < *s.MinItems || s.MaxItems != nil && len(v) > *s.MaxItems || s.UniqueItems && !allDiffer(v) {
+		return false
+	}
+	matched := 0
+	for i, item := range v {
+		j.steps++
+		if want := itemAt(s, i); want != nil {
+			if !j.judge(want, item, nil) {
+				return false
+			}
+			out.item(i)
+		}
+		if s.Contains != nil && j.judge(s.Contains, item, nil) {
+			matched++
+			out.item(i)
+		}
+	}
+	return s.Contains == nil || matched >= containsAtLeast(s) && (s.MaxContains == nil || matched <= *s.MaxContains)
+}
+
+func allDiffer(v []any) bool {
+	for i := range v {
+		if slices.ContainsFunc(v[:i], func(w any) bool { return equalJSON(v[i], w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (j *judge) object(s *contract.Schema, v object, out *seen) bool {
+	if s.MinProperties != nil && len(v) < *s.MinProperties || s.MaxProperties != nil && len(v) > *s.MaxProperties {
+		return false
+	}
+	for _, name := range s.Required {
+		if _, there := v.get(name); !there && !writeOnly(j.c, propertyOf(s, name)) {
+			return false
+		}
+	}
+	for name, needs := range s.DependentRequired {
+		if _, there := v.get(name); there && slices.ContainsFunc(needs, func(n string) bool { _, ok := v.get(n); return !ok }) {
+			return false
+		}
+	}
+	for _, m := range v {
+		if !j.member(s, m, out) {
+			return false
+		}
+	}
+	return true
+}
+
+func (j *judge) member(s *contract.Schema, m member, out *seen) bool {
+	j.steps++
+	if s.PropertyNames != nil && !j.judge(s.PropertyNames, m.name, nil) {
+		return false
+	}
+	wants := j.declared(s, m.name)
+	for _, want := range wants {
+		if !j.judge(want, m.value, nil) {
+			return false
+		}
+	}
+	if len(wants) > 0 {
+		out.name(m.name)
+	}
+	return true
+}
+
+// declared lists what a schema's own keywords ask of the member called name.
+func (j *judge) declared(s *contract.Schema, name string) []*contract.Schema {
+	var wants []*contract.Schema
+	if p := propertyOf(s, name); p != nil {
+		wants = append(wants, p)
+	}
+	for _, p := range s.PatternProperties {
+		if j.matches(p.Name, name) {
+			wants = append(wants, p.Schema)
+		}
+	}
+	if len(wants) == 0 && s.AdditionalProperties != nil {
+		wants = append(wants, s.AdditionalProperties)
+	}
+	return wants
+}
+
+// inPlace judges the schemas that are applied to the value itself.
+func (j *judge) inPlace(s *contract.Schema, v any, out *seen) bool {
+	if s.Ref != "" || s.DynamicRef != "" {
+		target, err := j.c.Resolve(s)
+		if err != nil || !(v == nil && nullableRef(s)) && !j.judge(target, v, out) {
+			return false
+		}
+	}
+	for _, sub := range s.AllOf {
+		if !j.judge(sub, v, out) {
+			return false
+		}
+	}
+	if len(s.AnyOf) > 0 && j.count(s.AnyOf, v, out) == 0 || len(s.OneOf) > 0 && j.count(s.OneOf, v, out) != 1 {
+		return false
+	}
+	if s.Not != nil && j.judge(s.Not, v, nil) {
+		return false
+	}
+	if s.If != nil {
+		branch := s.Else
+		if j.judge(s.If, v, out) {
+			branch = s.Then
+		}
+		if branch != nil && !j.judge(branch, v, out) {
+			return false
+		}
+	}
+	return j.dependents(s, v, out)
+}
+
+// count tells how many of the schemas the value satisfies.
+func (j *judge) count(branches []*contract.Schema, v any, out *seen) (n int) {
+	for _, sub := range branches {
+		if j.judge(sub, v, out) {
+			n++
+		}
+	}
+	return n
+}
+
+func (j *judge) dependents(s *contract.Schema, v any, out *seen) bool {
+	o, ok := v.(object)
+	if !ok {
+		return true
+	}
+	for _, d := range s.DependentSchemas {
+		if _, there := o.get(d.Name); there && !j.judge(d.Schema, v, out) {
+			return false
+		}
+	}
+	return true
+}
+
+// rest judges what the other keywords did not look at.
+func (j *judge) rest(s *contract.Schema, v any, own *seen) bool {
+	switch v := v.(type) {
+	case object:
+		if s.UnevaluatedProperties == nil || own.allNames {
+			return true
+		}
+		for _, m := range v {
+			if !own.names[m.name] && !j.judge(s.UnevaluatedProperties, m.value, nil) {
+				return false
+			}
+		}
+		own.allNames = true
+	case []any:
+		if s.UnevaluatedItems == nil || own.allItems {
+			return true
+		}
+		for i, item := range v {
+			if !own.items[i] && !j.judge(s.UnevaluatedItems, item, nil) {
+				return false
+			}
+		}
+		own.allItems = true
+	}
+	return true
+}
+
+// nullableRef tells that `nullable: true` of OpenAPI 3.0 stands beside a $ref.
+func nullableRef(s *contract.Schema) bool {
+	v := s.Value.Lookup("nullable")
+	return s.Ref != "" && len(s.Types) == 0 && len(s.AnyOf) == 0 && v != nil && v.Text == "true"
+}
+
+// writeOnly tells whether a member is one that a provider never sends.
+func writeOnly(c *contract.Contract, s *contract.Schema) bool {
+	for range maxChain {
+		if s == nil || s.WriteOnly || s.Ref == "" {
+			break
+		}
+		target, err := c.Resolve(s)
+		if err != nil {
+			return false
+		}
+		s = target
+	}
+	return s != nil && s.WriteOnly
+}
+
+// isOneOf tells whether v is of one of the types; no types are all types.
+func isOneOf(types []string, v any) bool {
+	if len(types) == 0 {
+		return true
+	}
+	t := typeOf(v)
+	return slices.Contains(types, t) || t == "integer" && slices.Contains(types, "number")
+}
+
+// typeOf is the JSON type of a value; whole numbers are integers.
+func typeOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case object:
+		return "object"
+	default:
+		if ratOfAny(v).IsInt() {
+			return "integer"
+		}
+		return "number"
+	}
+}
+
+// ratOfAny reads a number exactly.
+func ratOfAny(v any) *big.Rat {
+	r := new(big.Rat)
+	switch v := v.(type) {
+	case int:
+		return r.SetInt64(int64(v))
+	case int64:
+		return r.SetInt64(v)
+	case uint64:
+		return r.SetInt(new(big.Int).SetUint64(v))
+	case float64:
+		r.SetFloat64(v)
+	case json.Number:
+		r.SetString(v.String())
+	}
+	return r
+}
+
+// equalJSON compares by JSON's meaning: 1 and 1.0 are equal, and the order of members is not looked at.
+func equalJSON(a, b any) bool {
+	switch a := a.(type) {
+	case nil, bool, string:
+		return a == b
+	case []any:
+		c, ok := b.([]any)
+		return ok && slices.EqualFunc(a, c, equalJSON)
+	case object:
+		c, ok := b.(object)
+		return ok && len(a) == len(c) && !slices.ContainsFunc(a, func(m member) bool {
+			v, there := c.get(m.name)
+			return !there || !equalJSON(m.value, v)
+		})
+	}
+	switch b.(type) {
+	case nil, bool, string, []any, object:
+		return false
+	}
+	return ratOfAny(a).Cmp(ratOfAny(b)) == 0
+}
