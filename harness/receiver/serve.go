@@ -34,7 +34,9 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // what is left is cut off
 	}
-	_ = <-done // the end was asked for
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("%s: %w", listener.Addr(), err)
+	}
 	return nil
 }
 
