@@ -55,7 +55,7 @@ func (t *trial) refused(d harness.Delivery) {
 func (t *trial) fail(d *harness.Delivery, j harness.Judgement) {
 	f := t.finding(d, j)
 	f.Verdict = harness.Fail
-	t.add(f)
+	f = t.add(f)
 	ginkgo.Fail(explain(&f), 1)
 }
 
@@ -63,7 +63,7 @@ func (t *trial) fail(d *harness.Delivery, j harness.Judgement) {
 func (t *trial) warn(d *harness.Delivery, j harness.Judgement) {
 	f := t.finding(d, j)
 	f.Verdict = harness.Warning
-	t.add(f)
+	f = t.add(f)
 	ginkgo.AddReportEntry("warning", explain(&f), ginkgo.ReportEntryVisibilityFailureOrVerbose)
 	if t.book.config.Strict {
 		ginkgo.Fail("a warning, and strict was asked for\n"+explain(&f), 1)
@@ -83,8 +83,8 @@ func (t *trial) inconclusive(want, got, remedy string) {
 	ginkgo.Skip(f.Summary, 1)
 }
 
-// add completes a finding with what the scenario says of itself.
-func (t *trial) add(f harness.Finding) {
+// add completes a finding with what the scenario says of itself, and keeps it.
+func (t *trial) add(f harness.Finding) harness.Finding {
 	f.Scenario, f.Theme, f.Event = t.text, t.rule.theme, t.subject.event.Name
 	f.Why = t.rule.why
 	if f.Rule == "" {
@@ -99,6 +99,7 @@ func (t *trial) add(f harness.Finding) {
 	f.Repeat = t.subject.rig.Repeat(fmt.Sprintf("contract:%s && event:%s && theme:%s && rule:%s",
 		t.subject.rig.Contract().Name(), t.subject.event.Name, t.rule.theme, t.rule.name))
 	t.findings = append(t.findings, f)
+	return f
 }
 
 // finding writes down a judgement with the exchange that shows it.

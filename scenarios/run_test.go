@@ -127,7 +127,7 @@ func TestAFindingNamesTheContractLine(t *testing.T) {
 	if !strings.Contains(f.Curl, `"$HOOKRIG_SECRET"`) || !strings.Contains(f.Curl, "customer_id") {
 		t.Errorf("curl is %s", f.Curl)
 	}
-	for _, want := range []string{pos.String(), "500 Internal Server Error", "curl -sS", "hookrig verify"} {
+	for _, want := range []string{pos.String(), "500 Internal Server Error", "curl -sS", "why ", "source ", "--only 'contract:chargeover"} {
 		if !strings.Contains(progress.String(), want) {
 			t.Errorf("the progress does not say %q:\n%s", want, progress.String())
 		}
