@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/policy"
 )
 
 // LoopConfig says what a [Loop] runs.
@@ -19,9 +20,23 @@ type LoopConfig struct {
 	// Counts tells whether an attempt that was not acknowledged counts against the endpoint
 	// (policy.Disable.Counts). Nil: each does.
 	Counts func(*mocksender.Attempt) bool
+	// Pause tells for how long the endpoint is sent nothing after an attempt, in the provider's time
+	// (policy.Policy.Throttled). Nil: never.
+	Pause func(*mocksender.Attempt) time.Duration
+	// Slots limits the exchanges that are under way over all loops that share it, by its capacity. Nil: no limit.
+	Slots chan struct{}
 	// Watch sees every fact with what followed from it, from one goroutine, before the effects are
 	// carried out. Nil: nobody watches.
 	Watch func(Fact, State, []Effect)
+}
+
+// ConfigOf returns the configuration of a loop that goes by a policy.
+func ConfigOf(sender *mocksender.Sender, p *policy.Policy) LoopConfig {
+	c := LoopConfig{Sender: sender, Settings: SettingsOf(p), Pause: p.Throttled}
+	if d := p.Disable.Value; d != nil {
+		c.Counts = d.Counts
+	}
+	return c
 }
 
 // Loop delivers many events to one endpoint, as long as the endpoint's state
@@ -37,6 +52,7 @@ type Loop struct {
 	results chan stepped
 	posted  int
 	fault   error // the first fault of ours
+	serving *serving
 }
 
 // stepped is the end of one attempt.
@@ -121,6 +137,16 @@ func (l *Loop) command(ctx context.Context, kind FactKind) ([]mocksender.Deliver
 
 // run carries out effects until none is left, and returns the deliveries that the call is about.
 func (l *Loop) run(ctx context.Context, all map[string]*mocksender.Delivery) ([]mocksender.Delivery, error) {
+	l.work(ctx)
+	results := make([]mocksender.Delivery, len(l.touched))
+	for i, id := range l.touched {
+		results[i] = *all[id]
+	}
+	return results, l.fault
+}
+
+// work carries out effects until none is left and, while it serves, no more deliveries come.
+func (l *Loop) work(ctx context.Context) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	l.fault = nil
@@ -131,19 +157,21 @@ func (l *Loop) run(ctx context.Context, all map[string]*mocksender.Delivery) ([]
 		if ctx.Err() != nil {
 			l.blame(context.Cause(ctx))
 			l.stop(ctx)
-			break
+			return
 		}
 		l.start(ctx)
-		if l.posted == 0 && len(l.due) == 0 {
-			break
+		if l.idle() {
+			return
 		}
 		l.await(ctx)
 	}
-	results := make([]mocksender.Delivery, len(l.touched))
-	for i, id := range l.touched {
-		results[i] = *all[id]
-	}
-	return results, l.fault
+}
+
+// idle tells that nothing will happen any more.
+func (l *Loop) idle() bool {
+	state := l.machine.State()
+	resumes := state.Status == Active && state.Queued > 0 && !state.PausedUntil.IsZero()
+	return l.posted == 0 && len(l.due) == 0 && !resumes && (l.serving == nil || l.serving.in == nil)
 }
 
 // start begins the posts. Each goroutine ends with its attempt, which ctx ends.
@@ -155,18 +183,32 @@ func (l *Loop) start(ctx context.Context) {
 		}
 		l.posted++
 		go func(d mocksender.Delivery) {
-			d, err := l.config.Sender.Step(ctx, d)
+			d, err := l.step(ctx, d)
 			l.results <- stepped{d, err}
 		}(*d)
 	}
 	l.posts = nil
 }
 
+// step makes one attempt once there is a slot for it.
+func (l *Loop) step(ctx context.Context, d mocksender.Delivery) (mocksender.Delivery, error) {
+	if l.config.Slots != nil {
+		select {
+		case l.config.Slots <- struct{}{}:
+			defer func() { <-l.config.Slots }()
+		case <-ctx.Done():
+			d.Next = nil
+			return l.config.Sender.Wait(ctx, d)
+		}
+	}
+	return l.config.Sender.Step(ctx, d)
+}
+
 // await waits for the next thing to happen, and applies it.
 func (l *Loop) await(ctx context.Context) {
-	id, at := l.earliest()
+	fact, at := l.earliest()
 	var timer <-chan time.Time
-	if id != "" {
+	if fact.Kind != "" {
 		t := time.NewTimer(time.Until(at))
 		defer t.Stop()
 		timer = t.C
@@ -175,20 +217,25 @@ func (l *Loop) await(ctx context.Context) {
 	case r := <-l.results:
 		l.settle(r)
 	case <-timer:
-		delete(l.due, id)
-		l.apply(Fact{Kind: Due, Delivery: id})
+		delete(l.due, fact.Delivery)
+		l.apply(fact)
+	case d, more := <-l.intake():
+		l.admit(d, more)
 	case <-ctx.Done():
 	}
 }
 
-func (l *Loop) earliest() (string, time.Time) {
-	var first string
+// earliest returns what the clock will bring next, and when; a zero fact if nothing.
+func (l *Loop) earliest() (next Fact, when time.Time) {
 	for id, at := range l.due {
-		if first == "" || at.Before(l.due[first]) || at.Equal(l.due[first]) && id < first {
-			first = id
+		if next.Kind == "" || at.Before(when) || at.Equal(when) && id < next.Delivery {
+			next, when = Fact{Kind: Due, Delivery: id}, at
 		}
 	}
-	return first, l.due[first]
+	if until := l.machine.State().PausedUntil; !until.IsZero() && (next.Kind == "" || until.Before(when)) {
+		return Fact{Kind: Resumed}, until
+	}
+	return next, when
 }
 
 // settle applies the end of an attempt.
@@ -198,6 +245,7 @@ func (l *Loop) settle(r stepped) {
 	*l.open[id] = r.delivery
 	if r.err != nil {
 		l.blame(r.err)
+		l.finish(r.delivery)
 		l.withdraw(id)
 		return
 	}
@@ -206,12 +254,16 @@ func (l *Loop) settle(r stepped) {
 	if last.Acknowledged == mocksender.Unacknowledged {
 		fact = Fact{Kind: Missed, Delivery: id, Final: r.delivery.Outcome != ""}
 		fact.Spared = l.config.Counts != nil && !l.config.Counts(last)
+		if l.config.Pause != nil {
+			fact.Pause = l.config.Sender.TimeScale().Wait(l.config.Pause(last))
+		}
 	}
 	if r.delivery.Next != nil {
 		l.due[id] = r.delivery.Next.At
 	}
 	if r.delivery.Outcome != "" {
 		delete(l.open, id)
+		l.finish(r.delivery)
 	}
 	l.apply(fact)
 }
@@ -242,6 +294,7 @@ func (l *Loop) hold(e Effect) {
 	if e.Kind == Drop {
 		delete(l.open, e.Delivery)
 	}
+	l.finish(*d)
 }
 
 // stop ends the run: attempts under way are waited for, and everything else that is not held is cancelled.
@@ -249,7 +302,7 @@ func (l *Loop) stop(ctx context.Context) {
 	for l.posted > 0 {
 		l.settle(<-l.results)
 	}
-	for _, id := range l.touched {
+	for _, id := range slices.Clone(l.touched) {
 		d := l.open[id]
 		if d == nil || d.Outcome == mocksender.Held {
 			continue
@@ -258,6 +311,7 @@ func (l *Loop) stop(ctx context.Context) {
 		if *d, err = l.config.Sender.Wait(ctx, *d); err != nil && !errors.Is(err, context.Cause(ctx)) {
 			l.blame(err)
 		}
+		l.finish(*d)
 		l.withdraw(id)
 	}
 	l.posts = nil
