@@ -21,7 +21,6 @@ import (
 	"github.com/hookrig/hookrig/harness/receiver"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
-	"github.com/hookrig/hookrig/mocksender/endpoint"
 	"github.com/hookrig/hookrig/mocksender/policy"
 )
 
@@ -314,41 +313,6 @@ func TestTheCurlLineRepeatsTheExchange(t *testing.T) {
 	words := strings.Split(string(out), "\x00")
 	if !slices.Contains(words, string(d.Message.Body)) || !slices.Contains(words, "X-ChargeOver-Key: "+secret.Reveal()) || !slices.Contains(words, server.URL) {
 		t.Errorf("the shell reads other words: %q", words)
-	}
-}
-
-func TestEndpointStopsQueuesAndDrains(t *testing.T) {
-	c := config(t, "zipit", "")
-	server := reference(t, &c)
-	r := rig(t, c)
-	outage, err := r.Outage(10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := outage.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	e, err := r.Endpoint(harness.Shipping{To: outage.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages []mocksender.Message
-	for n := range uint64(3) {
-		m, err := r.Message("billing:purchase", n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		messages = append(messages, m)
-	}
-	held, err := e.Deliver(t.Context(), messages...)
-	if err != nil || e.State().Status != endpoint.Failed || e.State().Queued != 3 || held[0].Outcome != mocksender.Held {
-		t.Fatalf("state %+v, %v", e.State(), err)
-	}
-	sent, err := e.Restart(t.Context())
-	if err != nil || len(sent) != 3 || sent[2].Outcome != mocksender.Delivered || len(server.Effects(receiver.Filter{})) != 3 {
-		t.Errorf("%d sent, state %+v, %v", len(sent), e.State(), err)
 	}
 }
 
