@@ -59,16 +59,6 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-func BenchmarkCompile(b *testing.B) {
-	for _, at := range benchEvents {
-		b.Run(at.event, func(b *testing.B) {
-			for b.Loop() {
-				compiled(b, at.contract, at.event)
-			}
-		})
-	}
-}
-
 func compiled(b *testing.B, name, event string) *payload.Plan {
 	b.Helper()
 	c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")

@@ -68,17 +68,25 @@ func guessText(f *gofakeit.Faker, name string) (string, bool) {
 	return "", false
 }
 
-// tails returns what a name may end in, longest first: for "billing_postalCode"
-// billingpostalcode, postalcode, code.
-func tails(name string) []string {
+// nameWords splits a name: "billing_postalCode" is billing, postal, code.
+func nameWords(name string) []string {
 	var words []string
 	start := 0
 	for i := 1; i <= len(name); i++ {
 		if i == len(name) || startsWord(name, i) {
-			words = append(words, strings.ToLower(strings.Trim(name[start:i], "_-. ")))
+			if word := strings.ToLower(strings.Trim(name[start:i], "_-. ")); word != "" {
+				words = append(words, word)
+			}
 			start = i
 		}
 	}
+	return words
+}
+
+// tails returns what a name may end in, longest first: for "billing_postalCode"
+// billingpostalcode, postalcode, code.
+func tails(name string) []string {
+	words := nameWords(name)
 	out := make([]string, len(words))
 	for i := range words {
 		out[i] = strings.Join(words[i:], "")

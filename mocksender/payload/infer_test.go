@@ -1,0 +1,107 @@
+package payload_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hookrig/hookrig/mocksender/payload"
+)
+
+// unannotatedDoc has no x-faker: names, formats and siblings must do.
+const unannotatedDoc = `
+openapi: 3.1.0
+info: {title: Plain, version: "1"}
+webhooks:
+  order.paid:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [id, updated_at, created_at, expires_at, occurred_at, customer_id, customer, bill_city, bill_state, ship_city, ship_state]
+              properties:
+                id: {type: string, format: uuid}
+                updated_at: {type: string, format: date-time}
+                created_at: {type: string, format: date-time}
+                expires_at: {type: string, format: date-time}
+                occurred_at: {type: string, format: date-time}
+                customer_id: {type: integer}
+                bill_city: {type: string}
+                bill_state: {type: string}
+                ship_city: {type: string}
+                ship_state: {type: string}
+                customer:
+                  type: object
+                  required: [id, first_name, last_name, full_name, email]
+                  properties:
+                    id: {type: integer}
+                    first_name: {type: string}
+                    last_name: {type: string}
+                    full_name: {type: string}
+                    email: {type: string, format: email}
+      responses: {"200": {description: ok}}
+`
+
+type unannotated struct {
+	ID       string
+	Created  time.Time `json:"created_at"`
+	Updated  time.Time `json:"updated_at"`
+	Expires  time.Time `json:"expires_at"`
+	Occurred time.Time `json:"occurred_at"`
+	Customer struct {
+		ID        int
+		FirstName string `json:"first_name"`
+		LastName  string `json:"last_name"`
+		Full      string `json:"full_name"`
+		Email     string
+	}
+	CustomerID int    `json:"customer_id"`
+	BillCity   string `json:"bill_city"`
+	BillState  string `json:"bill_state"`
+	ShipCity   string `json:"ship_city"`
+	ShipState  string `json:"ship_state"`
+}
+
+func TestNamesWithoutAnnotationsBelongTogether(t *testing.T) {
+	t.Parallel()
+	g := generatorOf(t, parseDoc(t, unannotatedDoc), payload.Typical)
+	ids, customers, states := map[string]bool{}, map[int]bool{}, map[string]string{}
+	apart := false
+	for i := range uint64(300) {
+		m, err := g.Message("order.paid", i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v unannotated
+		if err := json.Unmarshal(m.Body, &v); err != nil {
+			t.Fatal(err)
+		}
+		c := v.Customer
+		if c.Full != c.FirstName+" "+c.LastName || !strings.Contains(c.Email, strings.ToLower(c.LastName[:1])) {
+			t.Errorf("the parts of the person differ: %+v", c)
+		}
+		if v.Created.After(v.Updated) || v.Updated.After(profileTime) || !v.Expires.After(profileTime) || !v.Occurred.Equal(profileTime) {
+			t.Errorf("the times are out of order: %s", m.Body)
+		}
+		if c.ID != v.CustomerID {
+			t.Errorf("customer_id is %d and customer.id %d", v.CustomerID, c.ID)
+		}
+		for city, state := range map[string]string{v.BillCity: v.BillState, v.ShipCity: v.ShipState} {
+			if known := states[city]; known != "" && known != state {
+				t.Errorf("%s lies in %s and in %s", city, known, state)
+			}
+			states[city] = state
+		}
+		apart = apart || v.BillCity != v.ShipCity
+		ids[v.ID], customers[c.ID] = true, true
+	}
+	if len(ids) != 300 || len(customers) != 300 {
+		t.Errorf("300 events have %d ids and %d customers", len(ids), len(customers))
+	}
+	if !apart {
+		t.Error("the two addresses are always the same")
+	}
+}
