@@ -2,15 +2,19 @@ package mocksender_test
 
 import (
 	"bufio"
-	"context"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/hookrig/hookrig/mocksender"
 )
@@ -63,6 +67,32 @@ func forever(first, text string) func(net.Conn) {
 	}
 }
 
+// drip writes text a little at a time until the connection breaks.
+func drip(first, text string) func(net.Conn) {
+	return func(c net.Conn) {
+		io.WriteString(c, first)
+		for range time.Tick(20 * time.Millisecond) {
+			if _, err := io.WriteString(c, text); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// room is how much memory a receiver may cost beyond what is used at rest.
+const room = 64 << 20
+
+// allocated returns how much memory f asks for in all, which is more than it can hold at any moment.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func hasControl(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
+
 func TestHostileReceivers(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -85,18 +115,31 @@ func TestHostileReceivers(t *testing.T) {
 		{"a status that is no number", say("HTTP/1.1 OK 200\r\n\r\n"), mocksender.FailureProtocol, "malformed", 0},
 		{"two lengths", say("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"), mocksender.FailureProtocol, "Content-Length", 0},
 		{"a header without a colon", say("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), mocksender.FailureProtocol, "malformed", 0},
+		{"an escape sequence in a header", say("HTTP/1.1 200 OK\r\nX-A: \x1b]0;title\a\r\n\r\n"), mocksender.FailureProtocol, `\x1b]0;title\a`, 0},
+		{"a status of two digits", say("HTTP/1.1 20 OK\r\n\r\n"), mocksender.FailureProtocol, "malformed", 0},
+		{"another protocol", say("SSH-2.0-OpenSSH_9.9\r\n"), mocksender.FailureProtocol, "malformed", 0},
+		{"a negative length", say("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nab"), mocksender.FailureProtocol, "Content-Length", 0},
+		{"a length beyond all memory", say("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\nab"), mocksender.FailureReset, "2 bytes of the body", 200},
+		{"an endless status line", forever("HTTP/1.1 200 ", strings.Repeat("O", 1000)), mocksender.FailureProtocol, "", 0},
+		{"an endless trailer", forever("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", "X-A: "+strings.Repeat("a", 1000)+"\r\n"), mocksender.FailureProtocol, "", 200},
+		{"an endless chunk extension", forever("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", strings.Repeat("a", 1000)), mocksender.FailureProtocol, "", 200},
 		{"endless headers", forever("HTTP/1.1 200 OK\r\n", "X-A: "+strings.Repeat("a", 1000)+"\r\n"), mocksender.FailureProtocol, "exceeded", 0},
 		{"a flood of 1xx", forever("", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n", 100)), mocksender.FailureProtocol, "", 0},
 		{"never answers", func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, mocksender.FailureTimeout, "no complete reply within 300ms", 0},
+		{"drips its headers", drip("HTTP/1.1 200 OK\r\n", "X-A: a\r\n"), mocksender.FailureTimeout, "no complete reply within 300ms", 0},
+		{"drips an endless body", drip("HTTP/1.1 200 OK\r\n\r\n", "a"), mocksender.FailureTimeout, "no complete reply within 300ms (status 200", 200},
 		{"drips its body", func(c net.Conn) {
 			say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na")(c)
 			_, _ = c.Read(make([]byte, 1))
 		}, mocksender.FailureTimeout, "no complete reply within 300ms (status 200 and 1 bytes", 200},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
 			url, requests := raw(t, test.answer)
-			a := deliver(t, newSender(t, mocksender.Config{Policy: plan{timeout: 300 * time.Millisecond}}), delivery(url, "{}"))
+			s := newSender(t, mocksender.Config{Policy: plan{timeout: 300 * time.Millisecond}})
+			var a mocksender.Attempt
+			if cost := allocated(func() { a = deliver(t, s, delivery(url, "{}")) }); cost > room {
+				t.Errorf("it cost %d bytes", cost)
+			}
 			if a.Reply != nil || a.Failure == nil || a.Failure.Kind != test.kind || !strings.Contains(a.Failure.Text, test.text) {
 				t.Fatalf("reply %+v, failure %+v", a.Reply, a.Failure)
 			}
@@ -106,6 +149,9 @@ func TestHostileReceivers(t *testing.T) {
 			}
 			if status != test.partial || !a.MayHaveArrived || a.Acknowledged != mocksender.Unacknowledged || requests.Load() != 1 {
 				t.Errorf("partial status %d, %d requests, attempt %+v", status, requests.Load(), a)
+			}
+			if hasControl(a.Failure.Text) {
+				t.Errorf("the text holds control characters: %q", a.Failure.Text)
 			}
 			if a.Duration() > 3*time.Second {
 				t.Errorf("it took %v", a.Duration())
@@ -117,7 +163,11 @@ func TestHostileReceivers(t *testing.T) {
 func TestEndlessBodyIsReadUpToTheCap(t *testing.T) {
 	url, _ := raw(t, forever("HTTP/1.1 200 OK\r\n\r\n", strings.Repeat("x", 4096)))
 	for limit, want := range map[int64]int{0: 1 << 20, 10: 10} {
-		a := deliver(t, newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, MaxReply: limit}), delivery(url, "{}"))
+		var a mocksender.Attempt
+		s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, MaxReply: limit})
+		if cost := allocated(func() { a = deliver(t, s, delivery(url, "{}")) }); cost > room {
+			t.Errorf("cap %d: it cost %d bytes", limit, cost)
+		}
 		if a.Reply == nil || len(a.Reply.Body) != want || !a.Reply.Truncated || a.Acknowledged != mocksender.Acknowledged {
 			t.Errorf("cap %d: failure %+v, answer %s", limit, a.Failure, a.Acknowledged)
 		}
@@ -129,6 +179,57 @@ func TestCompressedRepliesStayCompressed(t *testing.T) {
 	a := deliver(t, newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}}), delivery(url, "{}"))
 	if a.Reply == nil || string(a.Reply.Body) != "\x1f\x8b\x08" || a.Reply.Header.Get("Content-Encoding") != "gzip" {
 		t.Errorf("reply %+v, failure %+v", a.Reply, a.Failure)
+	}
+}
+
+// A quarter of a gigabyte in a few hundred kilobytes is read as the kilobytes that it is on the wire.
+func TestCompressedBombIsNotUnpacked(t *testing.T) {
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	for range 256 {
+		if _, err := z.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	head := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", bomb.Len())
+	url, _ := raw(t, say(head+bomb.String()))
+	s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}})
+	var a mocksender.Attempt
+	if cost := allocated(func() { a = deliver(t, s, delivery(url, "{}")) }); cost > room {
+		t.Errorf("it cost %d bytes", cost)
+	}
+	if a.Reply == nil || !bytes.Equal(a.Reply.Body, bomb.Bytes()) {
+		t.Errorf("failure %+v", a.Failure)
+	}
+}
+
+// What a receiver says is recorded as it is, and never part of the words that are ours.
+func TestEscapeSequencesOfAReceiver(t *testing.T) {
+	url, _ := raw(t, say("HTTP/1.1 503 \x1b[2J\x1b[31mdown\r\nContent-Length: 99\r\n\r\n\x1b[1mbody"))
+	a := deliver(t, newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}}), delivery(url, "{}"))
+	if a.Failure == nil || hasControl(a.Failure.Text) {
+		t.Fatalf("failure %+v", a.Failure)
+	}
+	p := a.Failure.Partial
+	if p == nil || p.Reason != "\x1b[2J\x1b[31mdown" || string(p.Body) != "\x1b[1mbody" {
+		t.Errorf("reply %+v, failure %+v", p, a.Failure)
+	}
+	text, err := json.Marshal(a)
+	if err != nil || hasControl(string(text)) {
+		t.Errorf("the record holds control characters: %q, %v", text, err)
+	}
+}
+
+func TestReasonPhrase(t *testing.T) {
+	for sent, want := range map[string]string{"200 OK": "", "200 Fine": "Fine", "200": "", "404 " + strings.Repeat("x", 1000): strings.Repeat("x", 256)} {
+		url, _ := raw(t, say("HTTP/1.1 "+sent+"\r\nContent-Length: 0\r\n\r\n"))
+		a := deliver(t, newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}}), delivery(url, "{}"))
+		if a.Reply == nil || a.Reply.Reason != want {
+			t.Errorf("%.20s: reply %+v, failure %+v", sent, a.Reply, a.Failure)
+		}
 	}
 }
 
@@ -144,102 +245,5 @@ func TestRedirectsAreReplies(t *testing.T) {
 	}
 	if others.Load() != 0 {
 		t.Error("the redirect was followed")
-	}
-}
-
-// A receiver that closes a kept-alive connection must not be sent the next event twice, and must not lose it.
-func TestClosedConnectionsAreNotReusedAndNothingIsSentTwice(t *testing.T) {
-	var bodies atomic.Int32
-	url, requests := raw(t, func(c net.Conn) {
-		say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")(c) // keeps alive, and closes all the same
-	})
-	s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, Header: http.Header{"Idempotency-Key": {"1"}}})
-	for i := range 50 {
-		if a := deliver(t, s, delivery(url, "{}")); a.MayHaveArrived && a.Failure != nil {
-			bodies.Add(1) // the close came when the request was on its way: net/http would have sent it again
-		} else if a.Failure != nil {
-			t.Fatalf("delivery %d: %+v", i, a.Failure)
-		}
-	}
-	if got := requests.Load() + bodies.Load(); got != 50 {
-		t.Errorf("%d requests for 50 deliveries", got)
-	}
-}
-
-// Here the connection is surely a reused one when it breaks: the first exchange leaves it open.
-func TestReusedConnectionThatBreaksIsOneAttempt(t *testing.T) {
-	var requests atomic.Int32
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				for in := bufio.NewReader(conn); ; {
-					r, err := http.ReadRequest(in)
-					if err != nil {
-						return
-					}
-					_, _ = io.Copy(io.Discard, r.Body)
-					if requests.Add(1) == 2 {
-						return
-					}
-					fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-				}
-			}()
-		}
-	}()
-	for _, body := range []string{"{}", ""} {
-		requests.Store(0)
-		s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, Header: http.Header{"Idempotency-Key": {"1"}}})
-		url := "http://" + l.Addr().String()
-		if a := deliver(t, s, delivery(url, body)); a.Reply == nil {
-			t.Fatalf("first: %+v", a.Failure)
-		}
-		a := deliver(t, s, delivery(url, body))
-		if a.Failure == nil || a.Failure.Kind != mocksender.FailureReset || !a.MayHaveArrived || requests.Load() != 2 {
-			t.Errorf("body %q: %d requests, attempt %+v, failure %+v", body, requests.Load(), a, a.Failure)
-		}
-	}
-}
-
-// breakable is a connection on which nothing can be written any more once it broke.
-type breakable struct {
-	net.Conn
-	broken *atomic.Bool
-}
-
-func (b breakable) Write(p []byte) (int, error) {
-	if b.broken.Load() {
-		return 0, net.ErrClosed
-	}
-	return b.Conn.Write(p)
-}
-
-// A kept-alive connection that takes no byte is not the receiver's fault: the same attempt uses a new one.
-func TestStaleConnectionIsReplaced(t *testing.T) {
-	var requests, dials atomic.Int32
-	var last *atomic.Bool
-	url := serve(t, func(http.ResponseWriter, *http.Request) { requests.Add(1) })
-	s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := new(net.Dialer).DialContext(ctx, network, address)
-		dials.Add(1)
-		last = new(atomic.Bool)
-		return breakable{conn, last}, err
-	}})
-	if a := deliver(t, s, delivery(url, "{}")); a.Reply == nil {
-		t.Fatalf("first: %+v", a.Failure)
-	}
-	last.Store(true)
-	a := deliver(t, s, delivery(url, "{}"))
-	if a.Reply == nil || requests.Load() != 2 || dials.Load() != 2 || a.Header["Content-Length"] == nil {
-		t.Errorf("%d requests on %d connections, failure %+v", requests.Load(), dials.Load(), a.Failure)
 	}
 }

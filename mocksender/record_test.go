@@ -82,3 +82,51 @@ func TestOutcomeOf(t *testing.T) {
 		}
 	}
 }
+
+// Event, delivery and attempt are three things, each with its own name in the record.
+func TestRecordNamesEventDeliveryAndAttempt(t *testing.T) {
+	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
+	s := newSender(t, mocksender.Config{Policy: renaming{plan{waits: []time.Duration{0}, timeout: time.Minute}}})
+	d, err := s.Deliver(t.Context(), delivery(url, "{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(d.Redacted())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var record struct {
+		ID       string
+		Message  struct{ Event struct{ ID string } }
+		Attempts []struct {
+			Number     int
+			DeliveryID string
+			Header     http.Header
+		}
+	}
+	if err := json.Unmarshal(text, &record); err != nil {
+		t.Fatal(err)
+	}
+	if record.ID != "d1" || record.Message.Event.ID != "e1" || len(record.Attempts) != 2 {
+		t.Fatalf("%s", text)
+	}
+	for i, want := range []struct{ shown, recorded string }{{"d1", ""}, {"d1 again", "d1 again"}} {
+		a := record.Attempts[i]
+		if a.Number != i+1 || a.Header["X-Delivery"][0] != want.shown || a.DeliveryID != want.recorded {
+			t.Errorf("attempt %d: %+v", i+1, a)
+		}
+	}
+}
+
+// renaming gives later attempts another delivery id.
+type renaming struct{ plan }
+
+func (r renaming) Terms(d *mocksender.Delivery, number int) mocksender.Terms {
+	terms := r.plan.Terms(d, number)
+	terms.DeliveryID = d.ID
+	if number > 1 {
+		terms.DeliveryID += " again"
+	}
+	terms.Header = http.Header{"X-Delivery": {terms.DeliveryID}}
+	return terms
+}
