@@ -74,3 +74,40 @@ func ExampleLoop() {
 	// failed held held <nil>
 	// active delivered delivered <nil>
 }
+
+// Two endpoints, one of which fails: the other gets all of its events.
+func ExampleFleet() {
+	good := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer good.Close()
+	bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
+	defer bad.Close()
+	p, err := policy.Named("zipit")
+	if err != nil {
+		panic(err)
+	}
+	sender, err := mocksender.New(mocksender.Config{Policy: p})
+	if err != nil {
+		panic(err)
+	}
+	defer sender.Close()
+	fleet, err := endpoint.NewFleet(endpoint.FleetConfig{Loop: endpoint.ConfigOf(sender, p), Parallel: 4})
+	if err != nil {
+		panic(err)
+	}
+
+	count := map[mocksender.Outcome]int{}
+	source := func(yield func(mocksender.Delivery) bool) {
+		for i := range 40 {
+			url := good.URL
+			if i%2 == 1 {
+				url = bad.URL
+			}
+			if !yield(mocksender.Delivery{ID: fmt.Sprint(i), URL: url, Message: mocksender.Message{Body: []byte("{}")}}) {
+				return
+			}
+		}
+	}
+	err = fleet.Run(context.Background(), source, func(d mocksender.Delivery) { count[d.Outcome]++ })
+	fmt.Println(count[mocksender.Delivered], count[mocksender.Held], fleet.Loop(bad.URL).State().Status, err)
+	// Output: 20 20 failed <nil>
+}

@@ -25,6 +25,8 @@ type Fact struct {
 	Delivery string `json:"delivery,omitempty"`
 	// Date is the event's time, for Arrived.
 	Date time.Time `json:"date,omitzero"`
+	// Later, for Arrived: it was tried before, by another run, and its retry is not due yet.
+	Later bool `json:"later,omitempty"`
 	// Final, for Missed: no retry follows.
 	Final bool `json:"final,omitempty"`
 	// Spared, for Missed: the failure is none that the provider counts against the endpoint.

@@ -98,11 +98,21 @@ func (l *Loop) Deliver(ctx context.Context, ds ...mocksender.Delivery) ([]mockse
 	all := map[string]*mocksender.Delivery{}
 	for i := range ds {
 		d := ds[i]
-		l.open[d.ID], all[d.ID] = &d, &d
-		l.touched = append(l.touched, d.ID)
-		l.apply(Fact{Kind: Arrived, Delivery: d.ID, Date: d.Message.Event.Time})
+		all[d.ID] = &d
+		l.arrive(&d)
 	}
 	return l.run(ctx, all)
+}
+
+// arrive takes a delivery. One that is continued waits for its next attempt.
+func (l *Loop) arrive(d *mocksender.Delivery) {
+	l.open[d.ID] = d
+	l.touched = append(l.touched, d.ID)
+	fact := Fact{Kind: Arrived, Delivery: d.ID, Date: d.Message.Event.Time}
+	if d.Next != nil && time.Until(d.Next.At) > 0 {
+		fact.Later, l.due[d.ID] = true, d.Next.At
+	}
+	l.apply(fact)
 }
 
 // Restart restarts the endpoint, sends what was held, and returns it in the order in which it was

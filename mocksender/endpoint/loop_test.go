@@ -176,3 +176,33 @@ func TestLoopNeedsASender(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// Deliveries of an interrupted run go on at their time, and hold up nobody.
+func TestLoopContinuesDeliveries(t *testing.T) {
+	inBubble(t, "chargeover", nil, func(t *testing.T, r *receiver, l *endpoint.Loop) {
+		began := time.Now()
+		ds := events(0, 2)
+		ds[0].Attempts = []mocksender.Attempt{{Number: 1, Reply: &mocksender.Reply{Status: 500}, Acknowledged: mocksender.Unacknowledged}}
+		ds[0].Next = &mocksender.Retry{Number: 2, At: began.Add(time.Hour)}
+		got, err := l.Deliver(t.Context(), ds...)
+		if err != nil || outcomes(got) != "d0:delivered:2 d1:delivered:1" || strings.Join(r.arrived, " ") != "1 0" {
+			t.Errorf("%s, arrived %v, error %v", outcomes(got), r.arrived, err)
+		}
+		if got[0].Attempts[1].Sent.Sub(began) != time.Hour || got[1].Attempts[0].Sent != began {
+			t.Errorf("sent after %v and %v", got[0].Attempts[1].Sent.Sub(began), got[1].Attempts[0].Sent.Sub(began))
+		}
+	})
+}
+
+func TestSettingsOfReadings(t *testing.T) {
+	p := named(t, "zipit")
+	p.Order.Value = policy.OrderKept
+	p.Queue.Value.While = []string{"disabled"}
+	p.Retry.Value.Throttle = &policy.Throttle{}
+	p.Disable.Value.Rate, p.Disable.Value.Of = 0.5, 20
+	p.Disable.Value.Statuses = []policy.Statuses{{First: 410, Last: 410}}
+	s := endpoint.SettingsOf(p)
+	if !s.InOrder || !s.DropFailed || s.DropDisabled || !s.Pauses || !s.Spares || s.FailRate != 0.5 || s.FailRateOf != 20 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -87,6 +87,11 @@ func (m *Machine) arrive(f Fact) []Effect {
 	it := &item{id: f.Delivery, date: f.Date, place: m.arrivals}
 	m.arrivals++
 	m.items[it.id] = it
+	if f.Later && m.state.Status == Active {
+		it.phase = waiting
+		m.state.Waiting++
+		return nil
+	}
 	m.enqueue(it)
 	if m.state.Status != Active {
 		return []Effect{{Kind: Hold, Delivery: it.id}}

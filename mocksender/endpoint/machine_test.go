@@ -12,7 +12,7 @@ import (
 
 var start = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
 
-// play applies a script: "+a" arrives, "+a@3" with a date 3 hours after start, "ok a", "no a" (a retry follows),
+// play applies a script: "+a" arrives, "~a" does and is continued later, "+a@3" with a date 3 hours after start, "ok a", "no a" (a retry follows),
 // "end a" (given up), "spare a", "due a", "gone a", "restart", "enable", "disable". It returns the effects as text.
 func play(m *endpoint.Machine, script string) string {
 	var out []string
@@ -38,6 +38,9 @@ func fact(step string) endpoint.Fact {
 			fmt.Sscan(at, &hours)
 		}
 		return endpoint.Fact{Kind: endpoint.Arrived, Delivery: name, Date: start.Add(time.Duration(hours) * time.Hour)}
+	}
+	if name, ok := strings.CutPrefix(step, "~"); ok {
+		return endpoint.Fact{Kind: endpoint.Arrived, Delivery: name, Later: true}
 	}
 	kinds := map[string]endpoint.FactKind{"ok": endpoint.Succeeded, "no": endpoint.Missed, "end": endpoint.Missed, "spare": endpoint.Missed,
 		"due": endpoint.Due, "gone": endpoint.Withdrawn, "restart": endpoint.Restart, "enable": endpoint.Enable, "disable": endpoint.Disable,
@@ -102,6 +105,8 @@ func TestMachine(t *testing.T) {
 		{"a paused one does", lossy, "disable, +a, enable", "disabled, hold a, active, post a"},
 		{"a pause holds back everything", quick, "+a, +b, throttled a, +c, ok b, due a, resumed, resumed, resumed", "post a, post b, post a, post c"},
 		{"a restart ends a pause", careful, "+a, throttled a, +b, restart", "post a, post b"},
+		{"one that is continued waits", quick, "~a, +b, due a", "post b, post a"},
+		{"one that is continued at a paused endpoint", quick, "disable, ~a, due a, enable", "disabled, hold a, active, post a"},
 		{"withdrawn", careful, "+a, +b, +c, gone b, gone a, no c, gone c", "post a, post c"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

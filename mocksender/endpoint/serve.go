@@ -56,9 +56,7 @@ func (l *Loop) admit(d mocksender.Delivery, more bool) {
 	case l.open[d.ID] != nil:
 		l.blame(errors.New("delivery " + d.ID + ": it is under way already"))
 	default:
-		l.open[d.ID] = &d
-		l.touched = append(l.touched, d.ID)
-		l.apply(Fact{Kind: Arrived, Delivery: d.ID, Date: d.Message.Event.Time})
+		l.arrive(&d)
 	}
 }
 

@@ -110,3 +110,12 @@ func single(h http.Header, name string) (string, error) {
 
 // equal compares in a time that depends on the lengths only.
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// Headers returns the headers that s adds to a request. For [OAuth2], call Prepare first.
+func Headers(s Scheme, o *mocksender.Outgoing) (http.Header, error) {
+	h := http.Header{}
+	if r, ok := s.(mocksender.RequestAuthenticator); ok {
+		return h, r.AuthenticateRequest(h, o)
+	}
+	return h, s.Authenticate(h, o.Message, o.At)
+}
