@@ -22,13 +22,15 @@ func literal(keyword string) bool {
 	case "example", "examples", "default", "const", "enum":
 		return true
 	}
-	return strings.HasPrefix(keyword, "x-")
+	return strings.HasPrefix(keyword, "x-") && keyword != "x-webhooks"
 }
 
 // named tells whether keyword's members are named by the document's author, so that their names are no keywords.
 func named(keyword string) bool {
 	switch keyword {
-	case "properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas", "webhooks", "paths":
+	case "properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas", "webhooks", "x-webhooks", "paths",
+		"callbacks", "pathItems", "additionalOperations", "responses", "parameters", "requestBodies", "headers", "content", "encoding",
+		"mediaTypes", "links", "securitySchemes":
 		return true
 	}
 	return false

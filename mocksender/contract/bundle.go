@@ -46,11 +46,16 @@ func bundleURL(d *document) string {
 // location returns the URL under which the schema at p stands.
 func (b *bundle) location(p place) string {
 	unit, rest := b.within(p)
-	parts := strings.Split(rest, "/")
-	for i, part := range parts {
-		parts[i] = url.PathEscape(part)
+	at := b.at(unit)
+	v := b.units[unit].value
+	for _, token := range tokens(rest) {
+		if isNullableInner(v, token) {
+			at += "/anyOf/0"
+		}
+		at += join("", url.PathEscape(token))
+		v = v.step(token)
 	}
-	return b.at(unit) + strings.Join(parts, "/")
+	return at
 }
 
 // resources returns the documents by URL.
@@ -77,6 +82,7 @@ func (b *bundle) schema(p place) any {
 	for _, f := range p.value.Fields {
 		at := place{p.doc, join(p.pointer, f.Name), f.Value}
 		switch {
+		case alone(p) && f.Name != "$ref":
 		case oneSchema[f.Name]:
 			out[f.Name] = b.schema(at)
 		case listOfSchemas[f.Name]:
@@ -99,28 +105,11 @@ func (b *bundle) schema(p place) any {
 			out[f.Name] = f.Value.plain()
 		}
 	}
-	nullable(out, p.value)
+	if p.doc.legacy {
+		writeLegacyLimits(out, p.value)
+	}
+	writeNullable(out, p.value)
 	return out
-}
-
-// nullable applies `nullable: true` of OpenAPI 3.0, which documents of 3.1 still carry: beside a type it adds "null",
-// beside a $ref it allows null instead of what is referred to.
-func nullable(out map[string]any, v *Value) {
-	if !isTrue(v.Lookup("nullable")) {
-		return
-	}
-	if list := types(v); len(list) > 0 {
-		all := make([]any, len(list))
-		for i, t := range list {
-			all[i] = t
-		}
-		out["type"] = all
-		return
-	}
-	if ref, ok := out["$ref"]; ok && out["anyOf"] == nil {
-		delete(out, "$ref")
-		out["anyOf"] = []any{map[string]any{"$ref": ref}, map[string]any{"type": "null"}}
-	}
 }
 
 // dynamic keeps a reference dynamic when its target is a $dynamicAnchor of that name, else it is a plain one.

@@ -26,6 +26,9 @@ var (
 // eachInline calls visit for every schema directly inside the schema at p. Of $defs only those count that
 // a $dynamicRef may reach without naming them; a $ref leads to the others.
 func eachInline(p place, visit func(place)) {
+	if alone(p) {
+		return
+	}
 	for _, f := range p.value.Fields {
 		at := place{p.doc, join(p.pointer, f.Name), f.Value}
 		switch {

@@ -48,7 +48,7 @@ func (c *Contract) newCompiled(p place, d direction) *compiled {
 	engine := newEngine()
 	for at, doc := range out.bundle.resources() {
 		if err := engine.AddResource(at, doc); err != nil {
-			out.faults = append(out.faults, Problem{p.value.Pos, err.Error()})
+			out.faults = append(out.faults, fault(p.value.Pos, "%v", err))
 			return out
 		}
 	}
@@ -83,13 +83,13 @@ func (k *compiled) schemaFaults(err error) []Problem {
 	var invalid *jsonschema.SchemaValidationError
 	var details *jsonschema.ValidationError
 	if !errors.As(err, &invalid) || !errors.As(invalid.Err, &details) {
-		return []Problem{{k.at.value.Pos, "the schema cannot be compiled: " + strings.ReplaceAll(err.Error(), bundleScheme, "")}}
+		return []Problem{fault(k.at.value.Pos, "the schema cannot be compiled: %s", strings.ReplaceAll(err.Error(), bundleScheme, ""))}
 	}
 	base, _ := k.locate(invalid.URL)
 	var faults []Problem
 	for _, v := range k.leaves(details) {
 		at := k.placeOf(base, invalid.URL, v.Instance)
-		faults = append(faults, Problem{at.Pos, fmt.Sprintf("the schema itself is wrong: %s: %s", v.Rule, v.Message)})
+		faults = append(faults, fault(at.Pos, "the schema itself is wrong: %s: %s", v.Rule, v.Message))
 	}
 	return faults
 }
@@ -124,12 +124,12 @@ func (k *compiled) locate(location string) (place, bool) {
 		return unit, true
 	}
 	p := place{unit.doc, unit.pointer, unit.value}
-	for _, token := range tokens("/" + below) {
-		next := p.value.step(token)
+	for way := throughNullable(p.value, tokens("/"+below)); len(way) > 0; way = throughNullable(p.value, way[1:]) {
+		next := p.value.step(way[0])
 		if next == nil {
 			break
 		}
-		p = place{unit.doc, join(p.pointer, token), next}
+		p = place{unit.doc, join(p.pointer, way[0]), next}
 	}
 	return p, true
 }

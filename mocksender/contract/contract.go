@@ -20,20 +20,23 @@ type Contract struct {
 	opinion  func() (*secondOpinion, error)
 }
 
-// EventType is one event of a contract: one webhook, one method.
+// EventType is one event of a contract: one webhook or callback, one method.
 type EventType struct {
-	// Name is the webhook's key in the document, for example "customer.nightly".
+	// Name is the webhook's key in the document, for example "customer.nightly". A further method of the same webhook
+	// stands before it ("PUT customer.nightly"). A callback's name is its operationId, or its name and expression.
 	Name string
 	// OperationID is the operation's operationId, or "".
 	OperationID string
-	// Method is the HTTP method in upper case.
+	// Method is the HTTP method as it is sent, such as "POST".
 	Method string
 	// MediaType is the media type of the body that hookrig sends, "" for a webhook without a body.
 	MediaType            string
 	Summary, Description string
 	// Assumption tells that the document marks the event's body as not published (x-assumption), with the reason.
 	Assumption string
-	Pos        Position
+	// Callback is the expression that a callback's URL comes from, such as "{$request.body#/url}", "" for a webhook.
+	Callback string
+	Pos      Position
 }
 
 // Violation is one way in which a message breaks the contract.
@@ -68,6 +71,8 @@ type LoadError struct {
 type Problem struct {
 	Pos     Position
 	Message string
+	// Warning tells that the document can be used all the same: hookrig reads it in the way that Message says.
+	Warning bool
 }
 
 // Name returns the document's short name: the file's name without folder and extension.

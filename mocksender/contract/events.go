@@ -3,7 +3,6 @@ package contract
 import (
 	"fmt"
 	"mime"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -11,8 +10,8 @@ import (
 // event is one operation of one webhook.
 type event struct {
 	EventType
-	webhook   string // pointer of the webhook in the document
-	item      place  // the path item, its $ref followed
+	webhook   place // the path item as it is written
+	item      place // the path item, its $ref followed
 	operation place
 	body      place // the schema of the body, with a nil value when there is none
 	required  bool  // requestBody.required
@@ -22,46 +21,21 @@ type event struct {
 	exchange func() (*exchange, error)
 }
 
-// httpMethods are the operations of a path item (OpenAPI 3.2, section 4.9; query is new there).
-var httpMethods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
-
-// methodsOf lists the operations of a path item in document order.
-func methodsOf(item *Value) []Field {
-	if item == nil {
-		return nil
-	}
-	var methods []Field
-	for _, f := range item.Fields {
-		if f.Value.Kind == Object && slices.Contains(httpMethods, f.Name) {
-			methods = append(methods, f)
-		}
-	}
-	return methods
-}
-
 // readEvents lists the events of the contract. What is wrong with one is kept for when it is used.
 func (c *Contract) readEvents() {
-	webhooks := place{c.main, "/webhooks", c.main.root.Lookup("webhooks")}
-	for _, f := range webhooks.value.Fields {
-		item := webhooks.member(f.Name)
-		target, err := c.deref(item)
-		if err == nil && target.value.Kind != Object {
-			err = problem(target.value.Pos, "webhook %q must be a path item (an object)", f.Name)
-		}
-		methods := methodsOf(target.value)
-		if err == nil && len(methods) == 0 {
-			err = problem(f.Pos, "webhook %q has no operation such as post", f.Name)
-		}
-		if err != nil {
-			c.events = append(c.events, &event{EventType: EventType{Name: f.Name, Method: "POST", Pos: f.Pos}, err: err})
-			continue
-		}
-		for i, m := range methods {
-			name, pos := f.Name, f.Pos
-			if i > 0 {
-				name, pos = strings.ToUpper(m.Name)+" "+f.Name, m.Pos
+	taken, read := map[string]bool{}, map[string]bool{}
+	for _, s := range c.sources() {
+		for _, e := range c.eventsOf(s) {
+			if s.owner != "" {
+				if key := e.operation.key(); read[key] {
+					continue // a callback that several operations share
+				} else if e.operation.doc != nil {
+					read[key] = true
+				}
+				e.Name = c.uniqueName(e.Name, s.owner, taken)
 			}
-			c.events = append(c.events, c.readEvent(EventType{Name: name, Pos: pos}, item, target, target.member(m.Name)))
+			taken[e.Name] = true
+			c.events = append(c.events, e)
 		}
 	}
 	for _, e := range c.events {
@@ -69,11 +43,46 @@ func (c *Contract) readEvents() {
 	}
 }
 
-func (c *Contract) readEvent(t EventType, webhook, item, operation place) *event {
+// eventsOf lists the events of one path item: one for each operation. When there is none that can be read, the one event
+// that stands for the item has the error.
+func (c *Contract) eventsOf(s source) []*event {
+	target, err := c.deref(s.item)
+	switch {
+	case err != nil:
+	case target.value == nil || target.value.Kind != Object:
+		err = problem(s.item.value.Pos, "webhook %q must be a path item (an object)", s.name)
+	case len(operationsOf(target)) == 0:
+		err = &LoadError{Problems: []Problem{noOperation(Field{s.name, s.pos, target.value})}}
+	}
+	if err != nil {
+		return []*event{{EventType: EventType{Name: s.name, Method: "POST", Callback: s.expression, Pos: s.pos}, webhook: s.item, item: s.item, err: err}}
+	}
+	var list []*event
+	for i, o := range operationsOf(target) {
+		t := EventType{Name: s.name, Method: o.method, Callback: s.expression, Pos: s.pos}
+		if i > 0 {
+			t.Name, t.Pos = o.method+" "+s.name, o.pos
+		}
+		operation, err := c.deref(o.at)
+		if err == nil && operation.value.Kind != Object {
+			err = problem(o.pos, "the operation of webhook %q must be an object", s.name)
+		}
+		if err != nil {
+			list = append(list, &event{EventType: t, webhook: s.item, item: target, err: err})
+			continue
+		}
+		list = append(list, c.readEvent(t, s, target, operation))
+	}
+	return list
+}
+
+func (c *Contract) readEvent(t EventType, s source, item, operation place) *event {
 	op := operation.value
-	e := &event{EventType: t, webhook: webhook.pointer, item: item, operation: operation}
+	e := &event{EventType: t, webhook: s.item, item: item, operation: operation}
 	e.OperationID = text(op.Lookup("operationId"))
-	e.Method = strings.ToUpper(operation.pointer[strings.LastIndexByte(operation.pointer, '/')+1:])
+	if s.owner != "" && e.OperationID != "" {
+		e.Name = e.OperationID
+	}
 	e.Summary, e.Description = text(op.Lookup("summary")), text(op.Lookup("description"))
 	if e.Summary == "" {
 		e.Summary = text(item.value.Lookup("summary"))

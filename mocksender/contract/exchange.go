@@ -22,6 +22,10 @@ type exchange struct {
 	parameters []place
 }
 
+// exchangeName is the only webhook of the library's small document, and POST its method: neither names nor methods of
+// events are all such as the library takes.
+const exchangeName = "event"
+
 // newExchange builds the exchange of an event and uses it once, since the library's first use must not be concurrent.
 func (c *Contract) newExchange(e *event) (*exchange, error) {
 	x := &exchange{}
@@ -36,7 +40,7 @@ func (c *Contract) newExchange(e *event) (*exchange, error) {
 	if x.model, err = newOpenAPIModel(document); err != nil {
 		return nil, problem(e.Pos, "event %q: %v", e.Name, err)
 	}
-	x.item = x.model.model.Webhooks.GetOrZero(e.Name)
+	x.item = x.model.model.Webhooks.GetOrZero(exchangeName)
 	warm := http.Header{}
 	for _, p := range x.parameters {
 		warm.Set(text(p.value.Lookup("name")), "0")
@@ -99,7 +103,7 @@ func (c *Contract) exchangeDocument(e *event, parameters []place) (any, error) {
 	}
 	return map[string]any{
 		"openapi": "3.1.0", "info": map[string]any{"title": c.Name(), "version": "0"},
-		"webhooks":   map[string]any{e.Name: map[string]any{strings.ToLower(e.Method): operation}},
+		"webhooks":   map[string]any{exchangeName: map[string]any{"post": operation}},
 		"components": all,
 	}, nil
 }
@@ -157,12 +161,12 @@ func (c *Contract) checkContentType(e *event, header http.Header, body []byte) [
 
 // check asks the library, and says in words of our own what it found: its own repeat the values of headers.
 func (x *exchange) check(e *event, header http.Header, body []byte) []Violation {
-	request, err := http.NewRequest(e.Method, "http://receiver.test/", bytes.NewReader(body))
+	request, err := http.NewRequest(http.MethodPost, "http://receiver.test/", bytes.NewReader(body))
 	if err != nil {
 		return []Violation{{Rule: "schema", Message: err.Error(), Pos: e.Pos}}
 	}
 	request.Header = header
-	_, found := x.model.validator.ValidateHttpRequestSyncWithPathItem(request, x.item, e.Name)
+	_, found := x.model.validator.ValidateHttpRequestSyncWithPathItem(request, x.item, exchangeName)
 	var out []Violation
 	for _, f := range found {
 		if v, ok := x.violation(e, f); ok {

@@ -19,11 +19,24 @@ func (e *LoadError) Error() string {
 // Unwrap returns the file system's error, or nil.
 func (e *LoadError) Unwrap() error { return e.cause }
 
-// String returns "file:line:column: message".
-func (p Problem) String() string { return p.Pos.String() + ": " + p.Message }
+// String returns "file:line:column: message", with "warning: " before the message of a warning.
+func (p Problem) String() string {
+	if p.Warning {
+		return p.Pos.String() + ": warning: " + p.Message
+	}
+	return p.Pos.String() + ": " + p.Message
+}
+
+func fault(pos Position, format string, args ...any) Problem {
+	return Problem{Pos: pos, Message: fmt.Sprintf(format, args...)}
+}
+
+func warning(pos Position, format string, args ...any) Problem {
+	return Problem{Pos: pos, Message: fmt.Sprintf(format, args...), Warning: true}
+}
 
 func problem(pos Position, format string, args ...any) *LoadError {
-	return &LoadError{Problems: []Problem{{Pos: pos, Message: fmt.Sprintf(format, args...)}}}
+	return &LoadError{Problems: []Problem{fault(pos, format, args...)}}
 }
 
 func tooDeep(pos Position) *LoadError { return problem(pos, tooDeepMessage) }

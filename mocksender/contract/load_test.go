@@ -41,7 +41,7 @@ func TestParseErrorsNameTheirPlace(t *testing.T) {
 		"list":             {"a.yaml", "- 1\n", "a.yaml:1:1: an OpenAPI document is an object"},
 		"no openapi":       {"a.yaml", "info: {}\n", "a.yaml:1:1: openapi: missing"},
 		"swagger":          {"a.yaml", "swagger: '2.0'\n", "a.yaml:1:10: Swagger 2.0 has no webhooks"},
-		"3.0":              {"a.yaml", "openapi: 3.0.3\nx: 1\n", "a.yaml:1:10: OpenAPI 3.0.3 is not read; 3.1 or 3.2 is needed"},
+		"4.0":              {"a.yaml", "openapi: 4.0.0\nx: 1\n", "a.yaml:1:10: OpenAPI 4.0.0 is not read; 3.0, 3.1 or 3.2 is needed"},
 		"no webhooks":      {"a.yaml", "openapi: 3.1.0\npaths: {}\n", "a.yaml:1:1: has no webhooks"},
 		"empty webhooks":   {"a.yaml", "openapi: 3.1.0\nwebhooks: {}\n", "a.yaml:2:11: has no webhooks"},
 		"webhook list":     {"a.yaml", "openapi: 3.1.0\nwebhooks: [a]\n", "a.yaml:2:11: webhooks must be an object"},
@@ -192,4 +192,13 @@ func parse(t testing.TB, text string) *contract.Contract {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// mapFS is a file system in memory.
+func mapFS(files map[string]string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fsys
 }

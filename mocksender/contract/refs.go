@@ -16,10 +16,12 @@ type document struct {
 	file    string
 	root    *Value
 	anchors func() *anchorIndex
+	// legacy tells that its schemas are those of OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.4.html#schema-object).
+	legacy bool
 }
 
-func newDocument(file string, root *Value) *document {
-	d := &document{file: file, root: root}
+func (f *files) document(file string, root *Value) *document {
+	d := &document{file: file, root: root, legacy: isLegacy(root, f.legacy)}
 	d.anchors = sync.OnceValue(func() *anchorIndex { return indexAnchors(d) })
 	return d
 }
@@ -28,6 +30,7 @@ func newDocument(file string, root *Value) *document {
 type files struct {
 	fsys   fs.FS // nil: no other file may be read
 	folder string
+	legacy bool // the main document is one of OpenAPI 3.0
 	mu     sync.Mutex
 	docs   map[string]func() (*document, error)
 }
@@ -56,7 +59,7 @@ func (f *files) read(name string) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newDocument(name, root), nil
+	return f.document(name, root), nil
 }
 
 // scheme is how an absolute URL begins (RFC 3986, section 3.1).
@@ -76,7 +79,7 @@ func (c *Contract) follow(from place, ref *Value) (place, error) {
 	var nested *LoadError
 	switch {
 	case errors.As(err, &nested): // the other file does not parse: its own position says more
-		return place{}, &LoadError{Problems: append([]Problem{{ref.Pos, fmt.Sprintf("reference %q: the file cannot be used", ref.Text)}}, nested.Problems...)}
+		return place{}, &LoadError{Problems: append([]Problem{fault(ref.Pos, "reference %q: the file cannot be used", ref.Text)}, nested.Problems...)}
 	case err != nil:
 		return place{}, problem(ref.Pos, "reference %q: %v", ref.Text, err)
 	}

@@ -10,14 +10,17 @@ func (c *Contract) schema(p place) *Schema {
 	if s, ok := c.schemas.Load(key); ok {
 		return s.(*Schema)
 	}
-	r := schemaReader{c: c}
+	r := schemaReader{c: c, legacy: p.doc.legacy}
 	s := r.read(p)
 	return s
 }
 
 // schemaReader reads a schema with everything inline below it. Keywords of the wrong type are
 // left out here; compiling the schema reports them.
-type schemaReader struct{ c *Contract }
+type schemaReader struct {
+	c      *Contract
+	legacy bool // the schemas are those of OpenAPI 3.0
+}
 
 func (r schemaReader) read(p place) *Schema {
 	if s, ok := r.c.schemas.Load(p.key()); ok {
@@ -30,6 +33,10 @@ func (r schemaReader) read(p place) *Schema {
 		s.Boolean = &yes
 	case Object:
 		r.references(s, p)
+		if alone(p) {
+			r.annotations(s, p)
+			break
+		}
 		r.scalars(s, p.value)
 		r.arrays(s, p)
 		r.objects(s, p)
@@ -58,6 +65,10 @@ func (r schemaReader) scalars(s *Schema, v *Value) {
 	s.Minimum, s.Maximum = number(v.Lookup("minimum")), number(v.Lookup("maximum"))
 	s.ExclusiveMinimum, s.ExclusiveMaximum = number(v.Lookup("exclusiveMinimum")), number(v.Lookup("exclusiveMaximum"))
 	s.MultipleOf = number(v.Lookup("multipleOf"))
+	if r.legacy {
+		s.Minimum, s.ExclusiveMinimum = legacyLimit(v, "minimum", "exclusiveMinimum")
+		s.Maximum, s.ExclusiveMaximum = legacyLimit(v, "maximum", "exclusiveMaximum")
+	}
 }
 
 // types reads `type`, with the "null" that `nullable: true` adds.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	validation "github.com/pb33f/libopenapi-validator/errors"
@@ -73,8 +75,8 @@ func (c *Contract) askSecond(name string) (*event, *v3.PathItem, *secondOpinion,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	item := o.model.model.Webhooks.GetOrZero(tokens(e.webhook)[1])
-	if item == nil {
+	item := o.model.model.Webhooks.GetOrZero(opinionKey(e))
+	if item == nil || !slices.Contains(httpMethods, strings.ToLower(e.Method)) {
 		return nil, nil, nil, problem(e.Pos, "libopenapi does not see the webhook %q", e.Name)
 	}
 	return e, item, o, nil
@@ -96,11 +98,38 @@ func (c *Contract) newSecondOpinion() (*secondOpinion, error) {
 			}
 		}
 	}
-	model, err := newOpenAPIModel(c.main.root.plain())
+	if c.main.legacy {
+		return nil, problem(c.main.root.Pos, "a document of OpenAPI 3.0 has no second opinion: the library reads webhooks of 3.1 and later only")
+	}
+	model, err := newOpenAPIModel(c.opinionDocument())
 	if err != nil {
 		return nil, problem(c.main.root.Pos, "%v", err)
 	}
 	return &secondOpinion{model: model}, nil
+}
+
+// opinionDocument is the document with its callbacks and x-webhooks as webhooks, since the library judges no others.
+func (c *Contract) opinionDocument() any {
+	document := c.main.root.plain().(map[string]any) // Load took nothing but an object
+	webhooks, ok := document["webhooks"].(map[string]any)
+	if !ok {
+		webhooks = map[string]any{}
+		document["webhooks"] = webhooks
+	}
+	for _, e := range c.events {
+		if key := opinionKey(e); webhooks[key] == nil {
+			webhooks[key] = e.webhook.value.plain()
+		}
+	}
+	return document
+}
+
+// opinionKey is the name of an event's path item in the library's document.
+func opinionKey(e *event) string {
+	if way := tokens(e.webhook.pointer); len(way) == 2 && way[0] == "webhooks" {
+		return way[1]
+	}
+	return e.webhook.pointer
 }
 
 // opinions turns the library's errors into violations in a fixed order.
