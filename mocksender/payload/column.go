@@ -48,3 +48,12 @@ func (c *column) integers() []int64 {
 	}
 	return c.ints
 }
+
+func (c *column) size() int { return len(c.data) + 4*len(c.ends) + 8*len(c.ints) }
+
+// compact gives back the memory that adding took beyond the values.
+func (c *column) compact() {
+	c.data = append(make([]byte, 0, len(c.data)), c.data...)
+	c.ends = append(make([]uint32, 0, len(c.ends)), c.ends...)
+	c.ints = append([]int64(nil), c.integers()...)
+}

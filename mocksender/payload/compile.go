@@ -28,7 +28,7 @@ func Compile(c *contract.Contract, event string, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{c: c, event: e, o: o, byPath: map[string]*node{}}
+	b := &builder{c: c, event: e, o: o, byPath: map[string]*node{}, nested: map[*contract.Value]maker{}}
 	plan := &Plan{event: e.Name, seed: mix(o.Seed), key: keyOf("event:" + e.Name), start: o.Time.Unix()}
 	if schema == nil {
 		return plan, nil
@@ -50,6 +50,9 @@ type builder struct {
 	byPath   map[string]*node
 	tables   []*table // those that something uses, in the order of their draws
 	problems []contract.Problem
+	nested   map[*contract.Value]maker // annotations inside values that are made as a whole
+	judge    *judge
+	spent    int // the steps that solving has taken
 	settings *SettingError
 }
 
@@ -59,6 +62,10 @@ func (b *builder) fail(pos contract.Position, format string, args ...any) {
 
 // failErr records an error that already knows its place, or gives it one.
 func (b *builder) failErr(pos contract.Position, err error) {
+	if why, ok := errors.AsType[*unsolvedError](err); ok {
+		b.fail(why.at.Pos, "%s: %s", why.at.Pointer, why.message)
+		return
+	}
 	if load, ok := errors.AsType[*contract.LoadError](err); ok {
 		b.problems = append(b.problems, load.Problems...)
 		return
@@ -90,15 +97,16 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	if b.settings != nil {
 		return b.settings
 	}
+	b.infer()
 	b.applyProfile()
 	b.root.each(b.place)
 	if err := b.err(); err != nil {
 		return err
 	}
+	if err := b.fill(plan); err != nil {
+		return err
+	}
 	for _, t := range b.tables {
-		if err := t.fill(plan.seed, b.enc); err != nil {
-			return err
-		}
 		plan.draws = append(plan.draws, draw{key: t.key, rows: uint64(t.rows), scope: t.scope}) //nolint:gosec // rows is positive
 	}
 	b.root.each(func(n *node) { b.sourceOf(n) })
@@ -131,8 +139,9 @@ func (b *builder) readOptions() {
 type node struct {
 	path, name string
 	parent     *node
-	index      int // the element's index in an array, or -1
-	schema     *contract.Schema
+	index      int              // the element's index in an array, or -1
+	schema     *contract.Schema // with references followed and allOf merged
+	written    *contract.Schema // as it stands in the document
 	spec       *spec
 	scope      scope
 	required   bool
@@ -180,15 +189,15 @@ func (n *node) child(name string) *node {
 
 // layOut makes the tree of nodes for a schema.
 func (b *builder) layOut(parent *node, name string, index int, s *contract.Schema, sc scope, required bool) *node {
-	n := &node{name: name, parent: parent, index: index, scope: sc, required: required, schema: s}
+	n := &node{name: name, parent: parent, index: index, scope: sc, required: required, schema: s, written: s}
 	if parent != nil {
 		n.path = parent.path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 	}
 	b.byPath[n.path] = n
 	flat, err := flatten(b.c, s)
 	if err != nil {
-		b.failErr(s.Pos, err)
 		n.spec = &spec{}
+		b.giveUp(n, err)
 		return n
 	}
 	n.schema, n.spec = flat, readSpec(flat.Faker, b.fail)
@@ -206,6 +215,19 @@ func (b *builder) layOut(parent *node, name string, index int, s *contract.Schem
 		b.layOutArray(n)
 	}
 	return n
+}
+
+// giveUp leaves out a value that cannot exist, with the optional one that it is a
+// part of, or records why there is none.
+func (b *builder) giveUp(n *node, err error) {
+	n.from = constant{json: []byte("null")}
+	for p := n; p != nil && isImpossible(err); p = p.parent {
+		if !p.required && p.parent != nil && p.parent.object {
+			p.hidden = true
+			return
+		}
+	}
+	b.failErr(n.schema.Pos, err)
 }
 
 func (n *node) depth() (d int) {
@@ -235,7 +257,7 @@ func isPlainObject(s *contract.Schema) bool {
 	}
 	undeclared := func(name string) bool { return propertyOf(s, name) == nil }
 	return !slices.ContainsFunc(s.Required, undeclared) && !hasConditions(s) &&
-		len(s.PatternProperties) == 0 && s.PropertyNames == nil && s.UnevaluatedProperties == nil
+		len(s.PatternProperties) == 0 && s.PropertyNames == nil
 }
 
 // propertyOf returns the schema that properties has for a name, or nil.
@@ -257,8 +279,8 @@ func (b *builder) layOutObject(n *node) {
 	n.object = true
 	for _, p := range n.schema.Properties {
 		required := slices.Contains(n.schema.Required, p.Name)
-		if p.Schema.Boolean != nil && !*p.Schema.Boolean && !required {
-			continue // a member that must not be there
+		if !required && isNever(p.Schema) || writeOnly(b.c, p.Schema) {
+			continue // a member that must not be there, or that a provider never sends
 		}
 		n.children = append(n.children, b.layOut(n, p.Name, -1, p.Schema, n.scope, required))
 	}

@@ -23,7 +23,7 @@ func flattenDepth(c *contract.Contract, s *contract.Schema, depth int) (*contrac
 		return s, nil
 	}
 	if depth > maxChain {
-		return nil, problem(s, "refers to itself without end")
+		return nil, impossible(s, "it refers to itself without end")
 	}
 	out := *s
 	out.Ref, out.AllOf = "", nil
@@ -62,7 +62,7 @@ func merge(a, b *contract.Schema) (*contract.Schema, error) {
 		if *a.Boolean {
 			return b, nil
 		}
-		return nil, problem(a, "nothing satisfies the schema false")
+		return nil, impossible(a, "nothing satisfies the schema false")
 	}
 	out := *a
 	if err := mergeTypes(&out, a, b); err != nil {
@@ -87,7 +87,7 @@ func mergeTypes(out, a, b *contract.Schema) error {
 	case len(b.Types) > 0:
 		out.Types = commonTypes(a.Types, b.Types)
 		if len(out.Types) == 0 {
-			return problem(a, "nothing is of type %v and of type %v (%s)", a.Types, b.Types, b.Pos)
+			return impossible(a, "nothing is of type %v and of type %v (%s)", a.Types, b.Types, b.Pos)
 		}
 	}
 	return nil
@@ -118,7 +118,7 @@ func mergeEnums(out, a, b *contract.Schema) error {
 			return !slices.ContainsFunc(b.Enum, func(w *contract.Value) bool { return equalValues(v, w) })
 		})
 		if len(out.Enum) == 0 {
-			return problem(a, "its enum and the one at %s have no value in common", b.Pos)
+			return impossible(a, "its enum and the one at %s have no value in common", b.Pos)
 		}
 	}
 	return nil
@@ -162,10 +162,14 @@ func itemAt(s *contract.Schema, i int) *contract.Schema {
 
 func mergeObjects(out, a, b *contract.Schema) {
 	out.Properties = mergeProperties(a, b)
+	// What b closes is closed for all that is not its own; a's unevaluatedProperties see what b names.
+	closed := b.AdditionalProperties
+	if closed == nil {
+		closed = b.UnevaluatedProperties
+	}
 	out.PatternProperties = append(slices.Clone(a.PatternProperties), b.PatternProperties...)
 	out.DependentSchemas = append(slices.Clone(a.DependentSchemas), b.DependentSchemas...)
-	out.AdditionalProperties = both(a.AdditionalProperties, b.AdditionalProperties)
-	out.UnevaluatedProperties = both(a.UnevaluatedProperties, b.UnevaluatedProperties)
+	out.AdditionalProperties = both(a.AdditionalProperties, closed)
 	out.PropertyNames = both(a.PropertyNames, b.PropertyNames)
 	out.Required = slices.Clone(a.Required)
 	for _, name := range b.Required {
@@ -185,15 +189,33 @@ func mergeObjects(out, a, b *contract.Schema) {
 
 func mergeProperties(a, b *contract.Schema) []contract.Property {
 	out := slices.Clone(a.Properties)
+	for i, p := range out {
+		if propertyOf(b, p.Name) == nil {
+			out[i].Schema = both(p.Schema, undeclaredIn(b, b.UnevaluatedProperties))
+		}
+	}
 	for _, p := range b.Properties {
 		at := slices.IndexFunc(out, func(q contract.Property) bool { return q.Name == p.Name })
 		if at < 0 {
+			p.Schema = both(p.Schema, undeclaredIn(a, nil))
 			out = append(out, p)
 			continue
 		}
 		out[at].Schema = both(out[at].Schema, p.Schema)
 	}
 	return out
+}
+
+// undeclaredIn is what a schema asks of a member that its properties do not name.
+// A schema with patterns is no plain object, and the solver looks at it as it is written.
+func undeclaredIn(s, unevaluated *contract.Schema) *contract.Schema {
+	if len(s.PatternProperties) > 0 {
+		return nil
+	}
+	if s.AdditionalProperties != nil {
+		return s.AdditionalProperties
+	}
+	return unevaluated
 }
 
 func mergeLogic(out, a, b *contract.Schema) {

@@ -123,7 +123,7 @@ func (b *builder) placeLeaf(n *node) {
 	case "template":
 		b.placeTemplate(n)
 	case "":
-		b.placeAlone(n, withRates(b.atLimits(n, b.inferred(n)), s))
+		b.placeSolved(n)
 	case "time":
 		b.touch(n, s.arg.Pos, timeRefs(s.arg)...)
 	case "digits":
@@ -144,21 +144,6 @@ func (b *builder) placeLeaf(n *node) {
 	}
 }
 
-// inferred makes values from the schema alone.
-func (b *builder) inferred(n *node) maker {
-	name := n.name
-	if n.index >= 0 {
-		name = singular(n.parent.name)
-	}
-	var g *solver
-	return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
-		if g == nil {
-			g = newSolver(b.c, f)
-		}
-		return g.solve(n.schema, name)
-	}
-}
-
 // placeAlone gives a leaf a pool of its own.
 func (b *builder) placeAlone(n *node, m maker) {
 	t := &table{name: n.path, key: keyOf(n.path), scope: n.scope, rows: poolRows, index: -1}
@@ -175,7 +160,10 @@ func (b *builder) addCell(n *node, t *table, m maker) {
 		if err != nil {
 			return nil, err
 		}
-		return conform(n.schema, v)
+		if v, err = conform(n.schema, v); err == nil && !b.looser(n.written, v) {
+			err = fmt.Errorf("it made %v for %s, which does not fit %s", excerptOf(v), n.path, n.written.Pointer)
+		}
+		return v, err
 	}
 	n.table, n.cell = t, &cellMaker{name: n.path, pos: pos, make: checked, key: keyOf(n.path), used: true}
 	t.cols = append(t.cols, n.cell)

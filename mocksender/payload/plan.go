@@ -9,6 +9,7 @@ type Plan struct {
 	start int64  // the run's start on the payload's clock, Unix seconds
 	ops   []op
 	draws []draw
+	pools int // bytes
 	size  int // the size of the last payload made at compile time, a hint for buffers
 }
 
@@ -98,6 +99,9 @@ func closeList(dst []byte) []byte {
 
 // Event is the name of the event that the plan makes.
 func (p *Plan) Event() string { return p.event }
+
+// Pools is how much memory the plan's pooled values take, in bytes: at most 32 MiB.
+func (p *Plan) Pools() int { return p.pools }
 
 // Size is the size of a typical payload in bytes.
 func (p *Plan) Size() int { return p.size }

@@ -42,9 +42,9 @@ func (b *builder) applySetting(set Setting) error {
 	if n == nil {
 		return fmt.Errorf("--set %s: event %s has no such field%s", set.Path, b.event.Name, b.suggestPath(path))
 	}
-	n.object, n.array, n.children = false, false, nil
+	n.object, n.array, n.children, n.from = false, false, nil, nil
 	for at := n; at != nil; at = at.parent {
-		at.required = true // a profile must not leave out what was asked for
+		at.required, at.hidden = true, false // a profile must not leave out what was asked for
 	}
 	n.spec = &spec{maker: "set", literal: literal(set.Value, n.schema), pos: contract.Position{File: "--set " + set.Path}}
 	return nil

@@ -30,6 +30,7 @@ type solver struct {
 	c     *contract.Contract
 	f     *gofakeit.Faker
 	judge *judge
+	maker func(annotation *contract.Value) maker // makes values by annotations; nil for none
 
 	steps  int // what is left
 	parts  int // how many parts the value has so far
@@ -70,11 +71,7 @@ func isImpossible(err error) bool {
 // a *contract.LoadError that says whether nothing satisfies the schema or no
 // value was found.
 func (g *solver) solve(s *contract.Schema, name string) (any, error) {
-	g.steps, g.parts, g.depth, g.open, g.judge.steps = solveSteps, 0, 0, g.open[:0], 0
-	v, err := g.value([]*contract.Schema{s}, name)
-	if err == nil && !g.confirmed(s, v) {
-		err = unsolved(s, "the value that was found for it does not pass the validator")
-	}
+	v, err := g.find(s, name)
 	why, ok := errors.AsType[*unsolvedError](err)
 	switch {
 	case !ok:
@@ -83,6 +80,16 @@ func (g *solver) solve(s *contract.Schema, name string) (any, error) {
 		return nil, problem(s, "nothing satisfies this schema: %s", where(s, why))
 	}
 	return nil, problem(s, "no value found for this schema (there may be one; x-faker can make it): %s", where(s, why))
+}
+
+// find is solve with an *unsolvedError.
+func (g *solver) find(s *contract.Schema, name string) (any, error) {
+	g.steps, g.parts, g.depth, g.open, g.judge.steps = solveSteps, 0, 0, g.open[:0], 0
+	v, err := g.value([]*contract.Schema{s}, name)
+	if err == nil && !g.confirmed(s, v) {
+		err = unsolved(s, "the value that was found for it does not pass the validator")
+	}
+	return v, err
 }
 
 func where(s *contract.Schema, why *unsolvedError) string {
@@ -154,6 +161,26 @@ func (g *solver) value(want []*contract.Schema, name string) (any, error) {
 	return nil, last
 }
 
+// annotated makes the value by an x-faker annotation, where there is one whose values fit.
+func (g *solver) annotated(gl *goal) (any, bool) {
+	if g.maker == nil {
+		return nil, false
+	}
+	for _, r := range gl.rules {
+		m := g.maker(r.s.Faker)
+		for range 4 {
+			if m == nil {
+				break
+			}
+			v, err := m(g.f, nil)
+			if v = retype(r.s, v); err == nil && !slices.ContainsFunc(gl.want, func(s *contract.Schema) bool { return !g.judge.accepts(s, v) }) {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
 // enter notes what references led to, and refuses what stands in itself too often.
 func (g *solver) enter(gl *goal) error {
 	limit := 4
@@ -214,6 +241,9 @@ func (g *solver) search(gl *goal, name string) (any, error) {
 	}
 	if types := gl.types(); types != nil && len(types) == 0 {
 		return nil, impossible(gl.place(), "its parts allow no type in common")
+	}
+	if v, ok := g.annotated(gl); ok {
+		return v, nil
 	}
 	if candidates, found := gl.literals(); found {
 		return g.fromLiterals(gl, candidates)

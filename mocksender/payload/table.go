@@ -46,18 +46,53 @@ func (t *table) find(name string) *cellMaker {
 
 // fill makes all rows. Each column has a generator of its own, so that what one
 // event adds to a record does not change what other events see of it.
-func (t *table) fill(seed uint64, e encoding) error {
+// There are fewer rows than asked for when they take more than limit bytes.
+func (t *table) fill(seed uint64, e encoding, limit int) error {
 	base := gofakeit.NewFaker(poolRand(seed, t.key), false)
 	fakers := make([]*gofakeit.Faker, len(t.cols))
 	for i, c := range t.cols {
 		fakers[i] = gofakeit.NewFaker(poolRand(seed, c.key), false)
 	}
-	for range t.rows {
+	for row := range t.rows {
 		if err := t.fillRow(base, fakers, e); err != nil {
 			return err
 		}
+		if t.size() > limit {
+			t.rows = row + 1
+			break
+		}
+	}
+	for _, c := range t.cols {
+		c.column.compact()
 	}
 	return nil
+}
+
+// size is the number of bytes that the columns take.
+func (t *table) size() (n int) {
+	for _, c := range t.cols {
+		n += c.column.size()
+	}
+	return n
+}
+
+// maxPools is what the pools of a plan may take, in bytes.
+const maxPools = 32 << 20
+
+// fill fills the pools. A quarter of the room is kept for tables whose share is
+// smaller than one row.
+func (b *builder) fill(plan *Plan) error {
+	for i, t := range b.tables {
+		room := max(0, maxPools/4*3-plan.pools)
+		if err := t.fill(plan.seed, b.enc, max(room/(len(b.tables)-i), room/32)); err != nil {
+			return err
+		}
+		plan.pools += t.size()
+	}
+	if plan.pools > maxPools {
+		b.fail(b.root.schema.Pos, "the values of event %s take %d MiB, more than the %d that a plan may take", b.event.Name, plan.pools>>20, maxPools>>20)
+	}
+	return b.err()
 }
 
 func (t *table) fillRow(base *gofakeit.Faker, fakers []*gofakeit.Faker, e encoding) error {
