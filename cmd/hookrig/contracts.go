@@ -216,7 +216,7 @@ func (a *app) completeContracts(*cobra.Command, []string, string) ([]string, cob
 }
 
 // completeEvents completes the names of the contracts' events.
-func (a *app) completeEvents(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+func (a *app) completeEvents(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if a.configure(cmd) != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
@@ -227,7 +227,9 @@ func (a *app) completeEvents(cmd *cobra.Command, _ []string, _ string) ([]string
 	var names []string
 	for _, c := range contracts {
 		for _, e := range c.Events() {
-			names = append(names, e.Name+"\t"+e.Summary)
+			if strings.HasPrefix(e.Name, begun) {
+				names = append(names, e.Name+"\t"+e.Summary)
+			}
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp

@@ -25,6 +25,9 @@ func newGenerate(a *app) *cobra.Command {
 name, a part that only it has, or a pattern such as 'billing:*'. With several events, those
 of one round are about the same customer or device.
 
+Where a body carries the secret, an example stands for it, unless --secret or --secret-file
+is on the command line.
+
 The same --seed and --time make the same bytes. Without --time the payload clock stands at
 ` + exampleTime.Format("2006-01-02T15:04:05Z") + `.`,
 		Example: `  hookrig generate customer.nightly --seed 7

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/hookrig/hookrig/harness"
@@ -13,7 +14,7 @@ import (
 // reportFormats are the words of --report.
 var reportFormats = []string{"junit", "json", "ndjson", "markdown", "text"}
 
-// checkReports refuses formats that the command cannot write.
+// checkReports refuses formats that the command cannot write, and makes the folders of the files.
 func checkReports(wanted map[string]string, formats []string) error {
 	for format, file := range wanted {
 		known := false
@@ -25,6 +26,9 @@ func checkReports(wanted map[string]string, formats []string) error {
 		}
 		if file == "" {
 			return usagef("--report %s: want %s=FILE", format, format)
+		}
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // reports are for others to read
+			return usagef("--report %s=%s: %w", format, file, err)
 		}
 	}
 	return nil

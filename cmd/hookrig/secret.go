@@ -45,13 +45,14 @@ func (s *secretFlags) read() (mocksender.Secret, error) {
 // exampleSecret stands in payloads that are only looked at.
 const exampleSecret = "0123456789abcdefghijklmnopqrstuv"
 
-// orInvented returns the secret, or one that is plain to see as made up.
-func (s *secretFlags) orInvented(*app) (mocksender.Secret, error) {
-	secret, err := s.read()
-	if secret == "" {
-		secret = exampleSecret
+// orInvented returns the secret that was typed, for a command that prints it. One
+// that merely is in the environment or a file must not get into a log by that; what
+// stands for it is plain to see as made up.
+func (s *secretFlags) orInvented(a *app) (mocksender.Secret, error) {
+	if !a.typed["secret"] && !a.typed["secret-file"] {
+		return exampleSecret, nil
 	}
-	return secret, err
+	return s.read()
 }
 
 // drawSecret makes a secret for a receiver of our own: 32 characters.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -195,7 +196,7 @@ func (v *checker) print(w io.Writer) error {
 	}
 	b.WriteByte('\n')
 	for _, m := range v.invalid {
-		fmt.Fprintf(&b, "\n%s:%d: %s\n", m.File, m.Line, m.Event)
+		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Event)))
 		for _, violation := range m.Violations {
 			fmt.Fprintf(&b, "  %s: %s", orRoot(violation.Instance), violation.Message)
 			if violation.Pos.Line > 0 {

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/hookrig/hookrig/fixtures"
+	"github.com/hookrig/hookrig/harness/receiver"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/policy"
+)
+
+// liveReceiver is a receiver that a script talks to.
+type liveReceiver struct {
+	mu      sync.Mutex
+	posts   int64
+	waiting map[int64]chan struct{}
+}
+
+type receiversKey struct{}
+
+func receiverOf(ts *testscript.TestScript, name string) *liveReceiver {
+	r := ts.Value(receiversKey{}).(map[string]*liveReceiver)[name]
+	if r == nil {
+		ts.Fatalf("no receiver %s", name)
+	}
+	return r
+}
+
+// counting counts deliveries: a GET is a knock, or a look at the probe.
+func (r *liveReceiver) counting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if request.Method != http.MethodGet {
+			r.mu.Lock()
+			r.posts++
+			for n, c := range r.waiting {
+				if r.posts >= n {
+					close(c)
+					delete(r.waiting, n)
+				}
+			}
+			r.mu.Unlock()
+		}
+		next.ServeHTTP(w, request)
+	})
+}
+
+// reached returns a channel that is closed when the receiver has got n deliveries.
+func (r *liveReceiver) reached(n int64) <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.waiting[n]
+	if c == nil {
+		c = make(chan struct{})
+		r.waiting[n] = c
+	}
+	if r.posts >= n {
+		close(c)
+		delete(r.waiting, n)
+	}
+	return c
+}
+
+// startReceiver NAME KIND starts a receiver and sets $NAME to its URL. Kinds are
+// "reference", the name of a flaw, a status that answers everything, "silent",
+// which never answers a delivery, and "down", where nobody listens.
+func startReceiver(ts *testscript.TestScript, _ bool, args []string) {
+	name, kind := args[0], args[1]
+	if kind == "down" {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		ts.Check(listener.Close())
+		ts.Setenv(name, "http://"+listener.Addr().String())
+		return
+	}
+	r := &liveReceiver{waiting: map[int64]chan struct{}{}}
+	server := httptest.NewServer(r.counting(handlerOf(ts, kind)))
+	ts.Defer(server.Close)
+	ts.Defer(server.CloseClientConnections)
+	ts.Value(receiversKey{}).(map[string]*liveReceiver)[name] = r
+	ts.Setenv(name, server.URL)
+}
+
+func handlerOf(ts *testscript.TestScript, kind string) http.Handler {
+	if status, err := strconv.Atoi(kind); err == nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+	}
+	if kind == "silent" {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet {
+				_, _ = io.Copy(io.Discard, r.Body) // only then does the server see the client go
+				<-r.Context().Done()
+			}
+		})
+	}
+	config := receiver.Config{Providers: providersOf(ts)}
+	if kind != "reference" {
+		flaw, err := receiver.FlawNamed(kind)
+		ts.Check(err)
+		config.Flaw = flaw.Apply
+	}
+	handler, err := receiver.New(config)
+	ts.Check(err)
+	return handler
+}
+
+// providersOf are the two providers with the scripts' secret.
+func providersOf(ts *testscript.TestScript) []receiver.Provider {
+	var all []receiver.Provider
+	for _, name := range strings.Fields("chargeover zipit") {
+		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
+		ts.Check(err)
+		p, err := policy.Named(name)
+		ts.Check(err)
+		provider, err := receiver.ProviderOf(c, p, testSecret)
+		ts.Check(err)
+		all = append(all, provider)
+	}
+	return all
+}
+
+// arrived NAME N checks how many deliveries a receiver got.
+func arrived(ts *testscript.TestScript, _ bool, args []string) {
+	r := receiverOf(ts, args[0])
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if strconv.FormatInt(r.posts, 10) != args[1] {
+		ts.Fatalf("%s got %d deliveries, want %s", args[0], r.posts, args[1])
+	}
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The test binary is the command too, under the name hookrig.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"hookrig": main})
+}
+
+// testSecret is what all scripts authenticate with. No output may hold it.
+const testSecret = "Zq7TestSecretNotInAnyOutput04242"
+
+// TestScripts runs testdata/script, one file per command and per exit code. See
+// commands for what the scripts can do besides testscript's own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOOKRIG_SECRET", testSecret)
+			env.Setenv("HOME", env.WorkDir)
+			env.Values[receiversKey{}] = map[string]*liveReceiver{}
+			env.Values[processesKey{}] = map[string]*process{}
+			return nil
+		},
+		Cmds:                commands,
+		RequireExplicitExec: true,
+	})
+}
+
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"exits":       exits,
+	"receiver":    startReceiver,
+	"arrived":     arrived,
+	"interrupted": interrupted,
+	"nosecret":    noSecret,
+	"lines":       countLines,
+	"repeat":      repeatLine,
+	"listening":   listening,
+	"stopped":     stopped,
+}
+
+// exits CODE PROGRAM ARGS… runs a program that must end with the code.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	if got := exitCodeOf(ts, err); got != want {
+		ts.Fatalf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", got, want, ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+	}
+	noSecret(ts, false, nil)
+}
+
+func exitCodeOf(ts *testscript.TestScript, err error) int {
+	if err == nil {
+		return 0
+	}
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		ts.Fatalf("%v", err)
+	}
+	return exit.ExitCode()
+}
+
+// noSecret FILE… checks that no output, and none of the files, holds the secret.
+func noSecret(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range append([]string{"stdout", "stderr"}, args...) {
+		if strings.Contains(ts.ReadFile(name), testSecret) {
+			ts.Fatalf("%s holds the secret", name)
+		}
+	}
+}
+
+// lines N FILE checks how many lines a file or stdout has.
+func countLines(ts *testscript.TestScript, _ bool, args []string) {
+	if got := strings.Count(ts.ReadFile(args[1]), "\n"); strconv.Itoa(got) != args[0] {
+		ts.Fatalf("%s has %d lines, want %s", args[1], got, args[0])
+	}
+}
+
+// repeat CODE PATTERN takes the hookrig line that stdout shows after the pattern,
+// and runs it in a shell as a user would paste it.
+func repeatLine(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(`(?m)` + args[1] + `(hookrig .*)$`).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("stdout has no line %q:\n%s", args[1], ts.ReadFile("stdout"))
+	}
+	ts.Logf("pasted: %s", found[1])
+	exits(ts, false, []string{args[0], "sh", "-c", found[1]})
+}
+
+// interrupted NAME N PROGRAM ARGS… runs a program, sends it SIGINT when the receiver
+// NAME got N requests, and wants exit code 130. Its output goes to out.txt and err.txt.
+func interrupted(ts *testscript.TestScript, _ bool, args []string) {
+	r := receiverOf(ts, args[0])
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	var out, talk strings.Builder
+	program, err := exec.LookPath(args[2])
+	ts.Check(err)
+	cmd := exec.Command(program, args[3:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.Getenv("WORK"), &out, &talk
+	cmd.Env = append(os.Environ(), "HOOKRIG_SECRET="+testSecret, "HOME="+ts.Getenv("WORK"))
+	ts.Check(cmd.Start())
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case <-r.reached(n):
+		ts.Check(cmd.Process.Signal(os.Interrupt))
+		err = <-done
+	case err = <-done:
+		ts.Fatalf("it ended before the receiver got %d requests: %v\n%s%s", n, err, out.String(), talk.String())
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("out.txt"), []byte(out.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err.txt"), []byte(talk.String()), 0o600))
+	if code := exitCodeOf(ts, err); code != exitInterrupted {
+		ts.Fatalf("exit code %d, want %d\n%s%s", code, exitInterrupted, out.String(), talk.String())
+	}
+}
