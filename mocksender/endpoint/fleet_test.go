@@ -106,7 +106,8 @@ func TestFleetSharesItsSlots(t *testing.T) {
 		if err != nil || outcomes[mocksender.Delivered] != 30 || len(outcomes) != 1 {
 			t.Fatalf("%v, error %v", outcomes, err)
 		}
-		if took := time.Since(began); s.most != 3 || took != 10*time.Second {
+		// Each endpoint has six seconds of its own, so that the last may be left alone with some of them.
+		if took := time.Since(began); s.most != 3 || took < 10*time.Second || took > 16*time.Second {
 			t.Errorf("at most %d at once, in %v: want 30 seconds of work by 3", s.most, took)
 		}
 		for host, queries := range s.arrived {
