@@ -10,6 +10,7 @@ GOTEST    ?= $(GO) test
 FUZZTIME  ?= 10s
 BENCH     ?= .
 PKG       ?= ./...
+BIN       ?= bin/hookrig
 
 # The linter is pinned: another version finds other things.
 LINT_VERSION := 2.15.0
@@ -26,11 +27,11 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build bin/hookrig
-	@$(GO) build -trimpath -o bin/hookrig ./cmd/hookrig
+	@$(GO) build -o $(BIN) ./cmd/hookrig
 
 .PHONY: demo
 demo: build ## verify the built-in reference receiver and print the report
-	@bin/hookrig verify
+	@$(BIN) verify
 
 .PHONY: test
 test: ## vet, then all tests with the race detector

@@ -173,13 +173,14 @@ func knownKeys() []string {
 	return known
 }
 
-// set gives a value to its flag, unless that has one. Where the command has no such
-// flag, the value is tried on a command that has: what is wrong in the file is said
+// set gives a value to its flag, unless that has one. The section of a command is for
+// that command alone. Where the command has no such flag, the value is tried on a command that has: what is wrong in the file is said
 // by every command.
 func (r *configReader) set(k *configKey, value *yaml.Node) {
 	values := r.values(k, value)
 	flags := r.cmd.Flags()
-	mine := flags.Lookup(k.flag) != nil
+	command, _, _ := strings.Cut(k.path, ".")
+	mine := flags.Lookup(k.flag) != nil && (command != "verify" || r.cmd.Name() == command)
 	if !mine {
 		flags = r.another(k.flag)
 	}

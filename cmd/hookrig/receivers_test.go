@@ -111,16 +111,26 @@ func handlerOf(ts *testscript.TestScript, kind string) http.Handler {
 	return handler
 }
 
-// providersOf are the two providers with the scripts' secret.
-func providersOf(ts *testscript.TestScript) []receiver.Provider {
+// failer is a test, or a script.
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
+// providersOf are the two providers with the tests' secret.
+func providersOf(t failer) []receiver.Provider {
+	check := func(err error) {
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+	}
 	var all []receiver.Provider
 	for _, name := range strings.Fields("chargeover zipit") {
 		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
-		ts.Check(err)
+		check(err)
 		p, err := policy.Named(name)
-		ts.Check(err)
+		check(err)
 		provider, err := receiver.ProviderOf(c, p, testSecret)
-		ts.Check(err)
+		check(err)
 		all = append(all, provider)
 	}
 	return all
