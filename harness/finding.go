@@ -41,6 +41,9 @@ type Finding struct {
 	// Sent and Received are excerpts of the decisive exchange, credentials redacted.
 	Sent     string `json:"sent,omitempty"`
 	Received string `json:"received,omitempty"`
+	// Smallest is the smallest payload that was still refused, with what it took to find it, credentials redacted; "" when
+	// no payload was refused that should have been taken.
+	Smallest string `json:"smallest,omitempty"`
 	// Curl repeats the exchange without hookrig, Repeat is the hookrig line that repeats the case.
 	Curl   string `json:"curl,omitempty"`
 	Repeat string `json:"repeat,omitempty"`

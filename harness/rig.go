@@ -31,8 +31,10 @@ type Rig struct {
 	mu      sync.Mutex
 	senders map[string]*mocksender.Sender
 	fakes   map[string]bool
-	numbers map[string]uint64
-	counts  map[string]int
+	// variants make payloads that are not typical.
+	variants map[payload.Profile]*payload.Generator
+	numbers  map[string]uint64
+	counts   map[string]int
 }
 
 // New checks the configuration and builds a rig; nothing is sent. The error lists every problem.
@@ -41,14 +43,12 @@ func New(config Config) (*Rig, error) {
 		config: config, contract: config.Contract, policy: config.Policy,
 		secret: config.Secret, probe: config.Probe,
 		senders: map[string]*mocksender.Sender{}, fakes: map[string]bool{},
-		numbers: map[string]uint64{}, counts: map[string]int{},
+		numbers: map[string]uint64{}, counts: map[string]int{}, variants: map[payload.Profile]*payload.Generator{},
 	}
 	problems := config.check()
 	if len(problems) == 0 {
 		var err error
-		r.generator, err = payload.New(config.Contract, payload.Options{
-			Seed: config.Seed, Time: config.Time, Interval: config.Interval, Secret: config.Secret, Set: config.Set,
-		})
+		r.generator, err = payload.New(config.Contract, r.payloads(payload.Typical))
 		problems = append(problems, err)
 		_, err = r.sender(Shipping{})
 		problems = append(problems, err)

@@ -97,13 +97,14 @@ func markdownFinding(b *strings.Builder, number int, g group) {
 
 // markdownExchange folds what was sent, what came back and how to repeat it.
 func markdownExchange(b *strings.Builder, f *harness.Finding) {
-	if f.Sent == "" && f.Received == "" && f.Curl == "" && f.Repeat == "" {
+	if f.Sent == "" && f.Received == "" && f.Smallest == "" && f.Curl == "" && f.Repeat == "" {
 		return
 	}
 	b.WriteString("\n<details><summary>Evidence, and how to repeat it</summary>\n")
 	for _, part := range []struct{ name, language, text string }{
 		{"Sent", "http", f.Sent},
 		{"Received", "http", f.Received},
+		{"Smallest payload", "text", f.Smallest},
 	} {
 		if part.text != "" {
 			b.WriteString("\n" + part.name + "\n\n")

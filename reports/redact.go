@@ -98,7 +98,7 @@ func headerWithoutSecrets(h http.Header) http.Header {
 }
 
 func findingWithoutSecrets(f harness.Finding) harness.Finding {
-	for _, text := range []*string{&f.Summary, &f.Want, &f.Got, &f.Why, &f.Sent, &f.Received, &f.Curl, &f.Repeat} {
+	for _, text := range []*string{&f.Summary, &f.Want, &f.Got, &f.Why, &f.Sent, &f.Received, &f.Smallest, &f.Curl, &f.Repeat} {
 		*text = withoutSecrets(*text)
 	}
 	return f

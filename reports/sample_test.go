@@ -80,6 +80,8 @@ func alwaysFails() harness.Run {
 			Sent: "POST /hooks HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\nX-Webhook-Key: [redacted]\r\n\r\n" +
 				`{"context_str":"customer","context_id":4711,"event":"nightly","data":{"customer":{"customer_id":4711,"company":"Juniper Works","currency_iso4217":"USD","balance":60.95}}}`,
 			Received: "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nInternal Server Error\n",
+			Smallest: "after 23 sends, this is still refused; all in it is plain but /data/customer/balance = 60.95\n" +
+				`{"context_str":"customer","context_id":1,"event":"nightly","data":{"customer":{"balance":60.95}}}`,
 			Curl: `curl -sS -i -X POST http://127.0.0.1:8080/hooks -H 'Content-Type: application/json' -H "X-Webhook-Key: $HOOKRIG_SECRET" ` +
 				`--data-binary '{"context_str":"customer","context_id":4711,"event":"nightly"}'`,
 			Repeat: "hookrig verify --to http://127.0.0.1:8080/hooks --only 'theme:responses && event:" + event + "' --seed 7",

@@ -137,9 +137,9 @@ func (p *page) field(indent int, label, text string) {
 	p.hang(indent, label, dim, labelWidth, wrap(sentence(text), p.width-indent-labelWidth), plain)
 }
 
-// exchange prints what was sent and what came back.
+// exchange prints what was sent and what came back, and the smallest payload that is answered so.
 func (p *page) exchange(indent int, f *harness.Finding, verbose bool) {
-	for _, part := range []struct{ label, text string }{{"sent", f.Sent}, {"received", f.Received}} {
+	for _, part := range []struct{ label, text string }{{"sent", f.Sent}, {"received", f.Received}, {"smallest", f.Smallest}} {
 		if lines := p.block(part.text, p.width-indent-labelWidth, verbose); len(lines) > 0 {
 			p.line("")
 			p.hang(indent, part.label, dim, labelWidth, lines, plain)

@@ -9,6 +9,7 @@ import (
 	"github.com/hookrig/hookrig/harness/receiver"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/payload"
 	"github.com/hookrig/hookrig/mocksender/policy"
 	"github.com/hookrig/hookrig/scenarios"
 )
@@ -26,6 +27,7 @@ type bench struct {
 	config    scenarios.Config
 	providers []receiver.Provider
 	policies  []*policy.Policy
+	set       []payload.Setting // for rigs that are made later
 }
 
 func load(t testing.TB, name string) *contract.Contract {
@@ -82,7 +84,7 @@ func (b *bench) rig(t testing.TB, i int, target string, look *probe.Probe) *harn
 	name := b.providers[i].Contract.Name()
 	rig, err := harness.New(harness.Config{
 		Target: target + "/" + name, Contract: b.providers[i].Contract, Policy: b.policies[i], Secret: secret, Seed: 7,
-		Time: start, Probe: look, Recorder: b.config.Recorder,
+		Time: start, Set: b.set, Probe: look, Recorder: b.config.Recorder,
 		Command: []string{"hookrig", "verify", "--contract", name, "--to", target, "--seed", "7"},
 	})
 	if err != nil {

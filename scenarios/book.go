@@ -20,6 +20,7 @@ type book struct {
 	mu       sync.Mutex
 	current  *trial
 	controls map[string]control
+	reduced  map[string]int // reductions by contract and status
 	down     *harness.UnreachableError
 	faults   []error
 }
@@ -34,7 +35,7 @@ type subject struct {
 }
 
 func newBook(config *Config) *book {
-	b := &book{config: config, controls: map[string]control{}}
+	b := &book{config: config, controls: map[string]control{}, reduced: map[string]int{}}
 	for _, rig := range config.Rigs {
 		for i, e := range rig.Contract().Events() {
 			b.subjects = append(b.subjects, subject{rig: rig, event: e, first: i == 0})

@@ -114,6 +114,7 @@ func (t *trial) finding(d *harness.Delivery, j harness.Judgement) harness.Findin
 	if d != nil {
 		f.Sent, f.Received = t.exchange(d)
 		f.Curl = t.subject.rig.Curl(*d)
+		f.Smallest = t.smallest
 	}
 	return f
 }
@@ -165,6 +166,7 @@ func explain(f *harness.Finding) string {
 	line("source", f.Source)
 	line("sent", f.Sent)
 	line("received", f.Received)
+	line("smallest", f.Smallest)
 	line("curl", f.Curl)
 	line("repeat", f.Repeat)
 	return b.String()

@@ -11,8 +11,9 @@ func responses(b *book) {
 			source: origin(s.rig.Policy().Success),
 			why:    "any other answer, or none in time, has the provider send the event again and in the end give it up",
 		}
-		b.it(acknowledge, s, patience(s, 1), func(t *trial) {
+		b.it(acknowledge, s, patience(s, 1)+reduceBudget, func(t *trial) {
 			d := t.once(t.message())
+			t.reduce(d)
 			t.judge(d, only(t.subject.rig.JudgeReply(d), func(j harness.Judgement) bool { return j.Rule != harness.RuleReply }))
 		})
 

@@ -24,6 +24,8 @@ type trial struct {
 	used     uint64
 	sent     []harness.Delivery
 	findings []harness.Finding
+	// smallest is the text about a payload that was refused and reduced, see [trial.reduce].
+	smallest string
 }
 
 // margin is what a spec may take beyond the provider's timeouts.

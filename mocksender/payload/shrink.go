@@ -115,9 +115,10 @@ func valueAt(v any, steps []string) any {
 
 // dropMembers tries to drop chunks of the members: all, halves, quarters, each.
 func (s *shrinker) dropMembers(steps []string, v object) {
-	for chunk := len(v); chunk > 0; chunk /= 2 {
+	fixed := s.fixed(steps, v)
+	for chunk := len(v); chunk > 0 && len(fixed) < len(v); chunk /= 2 {
 		for from := 0; from < len(v); {
-			rest := s.without(steps, v, from, min(from+chunk, len(v)))
+			rest := without(v, fixed, from, min(from+chunk, len(v)))
 			if len(rest) < len(v) && s.try(steps, rest) {
 				v = rest
 				continue
@@ -127,35 +128,50 @@ func (s *shrinker) dropMembers(steps []string, v object) {
 	}
 }
 
-// without leaves out members that hold nothing that must be kept.
-func (s *shrinker) without(steps []string, v object, from, to int) object {
-	var rest object
-	for i, m := range v {
+// fixed are the members that may not be dropped: those that the contract asks for,
+// and those that hold something that must be kept.
+func (s *shrinker) fixed(steps []string, v object) map[string]bool {
+	names := map[string]bool{}
+	required := s.required(steps)
+	for _, m := range v {
 		pointer := pointerTo(append(slices.Clone(steps), m.name))
 		kept := slices.ContainsFunc(s.Keep, func(k string) bool { return k == pointer || strings.HasPrefix(k, pointer+"/") })
-		if i < from || i >= to || kept || s.required(steps, m.name) {
+		if kept || slices.Contains(required, m.name) {
+			names[m.name] = true
+		}
+	}
+	return names
+}
+
+// without leaves out members that are not fixed.
+func without(v object, fixed map[string]bool, from, to int) object {
+	var rest object
+	for i, m := range v {
+		if i < from || i >= to || fixed[m.name] {
 			rest = append(rest, m)
 		}
 	}
 	return rest
 }
 
-// required tells whether the contract asks for the member.
-func (s *shrinker) required(steps []string, name string) bool {
+// required lists the members that the contract asks for at a place.
+func (s *shrinker) required(steps []string) []string {
 	schema, err := s.g.c.Payload(s.event)
 	for _, step := range steps {
 		if err != nil || schema == nil {
-			return false
+			return nil
 		}
 		if schema, err = flatten(s.g.c, schema); err == nil {
 			schema = memberOf(schema, step)
 		}
 	}
 	if err != nil || schema == nil {
-		return false
+		return nil
 	}
-	schema, err = flatten(s.g.c, schema)
-	return err == nil && slices.Contains(schema.Required, name)
+	if schema, err = flatten(s.g.c, schema); err != nil {
+		return nil
+	}
+	return schema.Required
 }
 
 func memberOf(s *contract.Schema, step string) *contract.Schema {
