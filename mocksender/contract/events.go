@@ -2,8 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"mime"
-	"strings"
 	"sync"
 )
 
@@ -13,8 +11,8 @@ type event struct {
 	webhook   place // the path item as it is written
 	item      place // the path item, its $ref followed
 	operation place
-	body      place // the schema of the body, with a nil value when there is none
-	required  bool  // requestBody.required
+	media
+	required bool // requestBody.required
 	// err says why the event cannot be used, such as a broken $ref on the way to its schema.
 	err error
 
@@ -90,78 +88,6 @@ func (c *Contract) readEvent(t EventType, s source, item, operation place) *even
 	e.err = c.readBody(e)
 	e.Assumption = assumption(item.value, op, op.Lookup("requestBody"), e.body.value)
 	return e
-}
-
-// readBody finds the media type and the schema of the event's body.
-func (c *Contract) readBody(e *event) error {
-	at := e.operation.member("requestBody")
-	if at.value == nil {
-		return nil
-	}
-	request, err := c.deref(at)
-	if err != nil {
-		return err
-	}
-	e.required = isTrue(request.value.Lookup("required"))
-	content := request.member("content")
-	key := preferredMediaType(content.value)
-	if key == "" {
-		return nil
-	}
-	e.MediaType = concrete(key)
-	media, err := c.deref(content.member(key))
-	if err != nil {
-		return err
-	}
-	if schema := media.member("schema"); isSchema(schema.value) {
-		e.body = schema
-	}
-	return nil
-}
-
-// preferredMediaType chooses among the keys of a content object: JSON first, then what is built on JSON,
-// then a range that allows JSON, then whatever is first.
-func preferredMediaType(content *Value) string {
-	if content == nil || content.Kind != Object {
-		return ""
-	}
-	best, bestRank := "", 5
-	for _, f := range content.Fields {
-		if rank := mediaRank(baseType(f.Name)); rank < bestRank {
-			best, bestRank = f.Name, rank
-		}
-	}
-	return best
-}
-
-func mediaRank(base string) int {
-	switch {
-	case base == "application/json":
-		return 0
-	case strings.HasSuffix(base, "+json") || strings.HasSuffix(base, "/json"):
-		return 1
-	case base == "application/*" || base == "*/*":
-		return 2
-	default:
-		return 3
-	}
-}
-
-// baseType returns the media type in lower case without parameters.
-func baseType(mediaType string) string {
-	base, _, err := mime.ParseMediaType(mediaType)
-	if err != nil {
-		base, _, _ = strings.Cut(mediaType, ";")
-	}
-	return strings.ToLower(strings.TrimSpace(base))
-}
-
-// concrete returns the media type to send for a key of a content object, which may be a range.
-func concrete(key string) string {
-	if base := baseType(key); base == "*/*" || base == "application/*" {
-		return "application/json"
-	}
-	return key
 }
 
 // assumption returns the reason why a body is not published, from the first of the values that carries x-assumption:

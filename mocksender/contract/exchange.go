@@ -30,7 +30,7 @@ const exchangeName = "event"
 func (c *Contract) newExchange(e *event) (*exchange, error) {
 	x := &exchange{}
 	var err error
-	if x.parameters, err = c.parameters(e); err != nil {
+	if x.parameters, err = c.parameters(e, "header", "cookie"); err != nil {
 		return nil, err
 	}
 	document, err := c.exchangeDocument(e, x.parameters)
@@ -47,32 +47,6 @@ func (c *Contract) newExchange(e *event) (*exchange, error) {
 	}
 	x.check(e, warm, nil)
 	return x, nil
-}
-
-// parameters lists the header and cookie parameters of an event; those of the operation replace the path item's.
-// The others belong to the receiver's URL, which the receiver chose itself.
-func (c *Contract) parameters(e *event) ([]place, error) {
-	var out []place
-	seen := map[string]bool{}
-	for _, list := range []place{e.operation.member("parameters"), e.item.member("parameters")} {
-		if list.value == nil {
-			continue
-		}
-		for i := range list.value.Items {
-			p, err := c.deref(list.item(i))
-			if err != nil {
-				return nil, err
-			}
-			in, name := text(p.value.Lookup("in")), text(p.value.Lookup("name"))
-			key := in + " " + strings.ToLower(name)
-			if name == "" || seen[key] || in != "header" && in != "cookie" {
-				continue
-			}
-			seen[key] = true
-			out = append(out, p)
-		}
-	}
-	return out, nil
 }
 
 // exchangeDocument writes the document for the library.

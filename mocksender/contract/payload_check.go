@@ -8,13 +8,17 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // CheckPayload judges a request body against the event's schema, and its headers against the event's media type and
-// required parameters. A nil header means that only the body is judged. It returns nil when all fits; violations are
+// required parameters. A nil header means that only the body is judged, and then a body of a form or of text may also stand
+// there as the JSON payload that it is made from. Forms, multipart forms and text are read back into JSON values first; a
+// member of a form is what its schema allows, since a form knows only text. Other bodies than these and JSON are not judged.
+// It returns nil when all fits; violations are
 // sorted, those of the exchange (rules "content-type", "header", "query" …) first. Values of headers never stand in messages.
 // An unknown event, and a schema that cannot be used, are violations too, with the rules "event" and "schema".
 func (c *Contract) CheckPayload(name string, header http.Header, body []byte) []Violation {
@@ -29,7 +33,7 @@ func (c *Contract) CheckPayload(name string, header http.Header, body []byte) []
 	if header != nil {
 		out = c.checkExchange(e, header, body)
 	}
-	return append(out, c.checkBody(e, body)...)
+	return append(out, c.checkBody(e, header, body)...)
 }
 
 // ValidateAt judges a JSON value against any schema of the contract, in the direction of a webhook. Compiled schemas are kept.
@@ -53,8 +57,8 @@ func faultViolations(problems []Problem) []Violation {
 	return out
 }
 
-// checkBody judges the body alone.
-func (c *Contract) checkBody(e *event, body []byte) []Violation {
+// checkBody judges the body alone; header tells its media type, and nil means the event's own.
+func (c *Contract) checkBody(e *event, header http.Header, body []byte) []Violation {
 	switch {
 	case e.MediaType == "":
 		if len(body) > 0 {
@@ -66,14 +70,37 @@ func (c *Contract) checkBody(e *event, body []byte) []Violation {
 	case len(body) == 0:
 		at := e.operation.member("requestBody")
 		return []Violation{{Rule: "body", Message: "the body is empty", Pointer: at.pointer, Pos: at.value.Pos}}
-	case !isJSON(e.MediaType) || e.body.value == nil:
+	}
+	contentType := contentTypeOf(header)
+	m := c.mediaOf(e, contentType)
+	if m.body.value == nil {
 		return nil
 	}
-	return c.compile(e.body, toReceiver).check(body)
+	k := c.compile(m.body, toReceiver)
+	switch kind := kindOf(concrete(m.key)); {
+	case kind <= jsonLike || header == nil && json.Valid(body):
+		return k.check(body)
+	case len(k.faults) > 0:
+		return faultViolations(k.faults)
+	case kind == formBody:
+		return c.checkForm(m, body)
+	case kind == multipartBody:
+		return c.checkMultipart(m, contentType, body)
+	case kind == textBody:
+		return k.judge(c.fitting(m.body, textReadings(string(body))))
+	}
+	return nil
 }
 
-// isJSON tells whether a media type's bodies are JSON.
-func isJSON(mediaType string) bool { return mediaRank(baseType(mediaType)) <= 1 }
+// contentTypeOf returns the Content-Type among headers in any spelling.
+func contentTypeOf(header http.Header) string {
+	for name, values := range header {
+		if strings.EqualFold(name, "Content-Type") && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
 
 // check decodes and judges one JSON value.
 func (k *compiled) check(body []byte) []Violation {

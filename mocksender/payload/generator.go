@@ -19,8 +19,9 @@ type Generator struct {
 	c *contract.Contract
 	o Options
 
-	mu    sync.Mutex
-	plans map[string]*Plan
+	mu        sync.Mutex
+	plans     map[string]*Plan
+	envelopes map[string]*envelope
 }
 
 // New makes a generator. Nothing is compiled yet.
@@ -31,7 +32,7 @@ func New(c *contract.Contract, o Options) (*Generator, error) {
 	if o.Time.IsZero() {
 		return nil, errors.New("payload: Options.Time is missing")
 	}
-	return &Generator{c: c, o: o, plans: map[string]*Plan{}}, nil
+	return &Generator{c: c, o: o, plans: map[string]*Plan{}, envelopes: map[string]*envelope{}}, nil
 }
 
 // Contract is the contract that the messages follow.
@@ -70,7 +71,9 @@ func (g *Generator) Message(event string, n uint64) (mocksender.Message, error) 
 }
 
 // MessageAbout makes the message of an event for a subject of the caller's choice.
-// The errors are those of [Compile].
+// Beside the payload it has the headers and query parameters that the contract requires, all optional ones under the profile
+// [Full], and never those that authentication writes (contract.Parameter.Credential). The errors are those of
+// [Compile], and a [*contract.LoadError] for a media type that cannot be written.
 func (g *Generator) MessageAbout(event string, s Subject) (mocksender.Message, error) {
 	if g.o.Profile == Drift {
 		m, _, err := g.Drifted(event, s)
@@ -88,16 +91,19 @@ func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, e
 	if err != nil {
 		return mocksender.Message{}, err
 	}
-	m := mocksender.Message{Method: e.Method, Header: http.Header{}}
-	if e.MediaType != "" {
-		m.Body = p.Append(make([]byte, 0, p.size+64), &s)
-		m.Header.Set("Content-Type", e.MediaType)
-	} else {
-		s.prepare(p)
+	around, err := g.envelope(e)
+	if err != nil {
+		return mocksender.Message{}, err
 	}
+	m := mocksender.Message{Method: e.Method, Header: http.Header{}}
+	s.prepare(p)
+	payload := p.Append(make([]byte, 0, p.size+64), &s)
 	m.Event = mocksender.Event{Contract: g.c.Name(), Type: e.Name, ID: p.eventID(&s), Time: s.Time,
-		Subject: g.subjectName(m.Body, s), Number: s.Event}
-	return m, nil
+		Subject: g.subjectName(payload, s), Number: s.Event}
+	if err := g.write(&m, p, payload, s); err != nil {
+		return mocksender.Message{}, err
+	}
+	return m, around.write(&m, s)
 }
 
 // eventID is the identity of the subject's event: the one in the payload where the

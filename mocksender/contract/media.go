@@ -1,0 +1,144 @@
+package contract
+
+import (
+	"mime"
+	"strings"
+)
+
+// media is one way to write an event's body: a member of requestBody.content.
+type media struct {
+	key  string // as the document spells it; "" for an event without a body
+	at   place  // the media type object
+	body place  // its schema, with a nil value when there is none
+}
+
+// readBody finds the media type and the schema of the body that hookrig sends.
+func (c *Contract) readBody(e *event) error {
+	at := e.operation.member("requestBody")
+	if at.value == nil {
+		return nil
+	}
+	request, err := c.deref(at)
+	if err != nil {
+		return err
+	}
+	e.required = isTrue(request.value.Lookup("required"))
+	content := request.member("content")
+	key := preferredMediaType(content.value)
+	if key == "" {
+		return nil
+	}
+	e.MediaType = concrete(key)
+	e.media, err = c.mediaAt(content, key)
+	return err
+}
+
+func (c *Contract) mediaAt(content place, key string) (media, error) {
+	at, err := c.deref(content.member(key))
+	if err != nil {
+		return media{}, err
+	}
+	m := media{key: key, at: at}
+	if schema := at.member("schema"); isSchema(schema.value) {
+		m.body = schema
+	}
+	return m, nil
+}
+
+// mediaOf returns the documented media type that a message with the given Content-Type has: another one than hookrig
+// would send, when the document has several. What is not documented counts as the event's own.
+func (c *Contract) mediaOf(e *event, contentType string) media {
+	if contentType == "" {
+		return e.media
+	}
+	request, err := c.deref(e.operation.member("requestBody"))
+	if err != nil {
+		return e.media
+	}
+	content := request.member("content")
+	if content.value == nil {
+		return e.media
+	}
+	key := matchMediaType(content.value, contentType)
+	if key == "" || key == e.key {
+		return e.media
+	}
+	m, err := c.mediaAt(content, key)
+	if err != nil {
+		return e.media
+	}
+	return m
+}
+
+// bodyKind says how a payload becomes a body.
+type bodyKind int
+
+// The kinds of body, those that hookrig prefers first.
+const (
+	jsonBody      bodyKind = iota // application/json
+	jsonLike                      // built on JSON, such as application/cloudevents+json
+	anyBody                       // a range that allows JSON: application/* or */*
+	formBody                      // application/x-www-form-urlencoded
+	multipartBody                 // multipart/form-data and its like
+	textBody                      // text/plain and its like
+	otherBody                     // XML, images …: only sent when the payload is text
+)
+
+func kindOf(mediaType string) bodyKind {
+	base := baseType(mediaType)
+	switch {
+	case base == "application/json":
+		return jsonBody
+	case strings.HasSuffix(base, "+json") || strings.HasSuffix(base, "/json"):
+		return jsonLike
+	case base == "application/*" || base == "*/*":
+		return anyBody
+	case base == "application/x-www-form-urlencoded":
+		return formBody
+	case strings.HasPrefix(base, "multipart/"):
+		return multipartBody
+	case strings.HasPrefix(base, "text/") && !strings.HasSuffix(base, "/xml"):
+		return textBody
+	default:
+		return otherBody
+	}
+}
+
+// isJSON tells whether a media type's bodies are JSON.
+func isJSON(mediaType string) bool { return kindOf(mediaType) <= jsonLike }
+
+// preferredMediaType chooses among the keys of a content object, the first of the most preferred kind.
+func preferredMediaType(content *Value) string {
+	if content == nil || content.Kind != Object {
+		return ""
+	}
+	best, bestKind := "", otherBody+1
+	for _, f := range content.Fields {
+		if kind := kindOf(f.Name); kind < bestKind {
+			best, bestKind = f.Name, kind
+		}
+	}
+	return best
+}
+
+// baseType returns the media type in lower case without parameters.
+func baseType(mediaType string) string {
+	base, _, err := mime.ParseMediaType(mediaType)
+	if err != nil {
+		base, _, _ = strings.Cut(mediaType, ";")
+	}
+	return strings.ToLower(strings.TrimSpace(base))
+}
+
+// concrete returns the media type to send for a key of a content object, which may be a range.
+func concrete(key string) string {
+	switch base := baseType(key); base {
+	case "*/*", "application/*":
+		return "application/json"
+	case "text/*":
+		return "text/plain"
+	case "multipart/*":
+		return "multipart/form-data"
+	}
+	return key
+}
