@@ -36,7 +36,7 @@ func (g *solver) mediaText(media string, size int) string {
 	media, _, _ = strings.Cut(strings.ToLower(media), ";")
 	switch {
 	case media == "application/json" || strings.HasSuffix(media, "+json"):
-		return fmt.Sprintf(`{"%s":"%s"}`, slug(g.f.Noun()), words)
+		return fmt.Sprintf(`{%q:%q}`, slug(g.f.Noun()), words)
 	case media == "text/html":
 		return "<p>" + words + "</p>"
 	case strings.HasSuffix(media, "xml"):

@@ -1,7 +1,6 @@
 package payload
 
 import (
-	"encoding/json"
 	"math/big"
 	"slices"
 	"unicode/utf8"
@@ -150,10 +149,7 @@ func (j *judge) fitsFormat(s *contract.Schema, v any) bool {
 
 func (j *judge) number(s *contract.Schema, v any) bool {
 	r := ratOfAny(v)
-	if s.Minimum != nil && r.Cmp(ratOf(s.Minimum)) < 0 || s.ExclusiveMinimum != nil && r.Cmp(ratOf(s.ExclusiveMinimum)) <= 0 {
-		return false
-	}
-	if s.Maximum != nil && r.Cmp(ratOf(s.Maximum)) > 0 || s.ExclusiveMaximum != nil && r.Cmp(ratOf(s.ExclusiveMaximum)) >= 0 {
+	if !inBounds(s, r) {
 		return false
 	}
 	if b, ok := formatBounds[s.Format]; ok && (s.Format == "int32" || s.Format == "int64") {
@@ -169,109 +165,17 @@ func (j *judge) number(s *contract.Schema, v any) bool {
 	return step.Sign() > 0 && new(big.Rat).Quo(r, step).IsInt()
 }
 
-func (j *judge) nested(s *contract.Schema, v any, out *seen) bool {
-	switch v := v.(type) {
-	case []any:
-		return j.array(s, v, out)
-	case object:
-		return j.object(s, v, out)
-	}
-	return true
-}
-
-func (j *judge) array(s *contract.Schema, v []any, out *seen) bool {
-	if s.MinItems != nil && len(v) < *s.MinItems || s.MaxItems != nil && len(v) > *s.MaxItems || s.UniqueItems && !allDiffer(v) {
+func inBounds(s *contract.Schema, r *big.Rat) bool {
+	if s.Minimum != nil && r.Cmp(ratOf(s.Minimum)) < 0 || s.ExclusiveMinimum != nil && r.Cmp(ratOf(s.ExclusiveMinimum)) <= 0 {
 		return false
 	}
-	matched := 0
-	for i, item := range v {
-		j.steps++
-		if want := itemAt(s, i); want != nil {
-			if !j.judge(want, item, nil) {
-				return false
-			}
-			out.item(i)
-		}
-		if s.Contains != nil && j.judge(s.Contains, item, nil) {
-			matched++
-			out.item(i)
-		}
-	}
-	return s.Contains == nil || matched >= containsAtLeast(s) && (s.MaxContains == nil || matched <= *s.MaxContains)
-}
-
-func allDiffer(v []any) bool {
-	for i := range v {
-		if slices.ContainsFunc(v[:i], func(w any) bool { return equalJSON(v[i], w) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func (j *judge) object(s *contract.Schema, v object, out *seen) bool {
-	if s.MinProperties != nil && len(v) < *s.MinProperties || s.MaxProperties != nil && len(v) > *s.MaxProperties {
-		return false
-	}
-	for _, name := range s.Required {
-		if _, there := v.get(name); !there && !writeOnly(j.c, propertyOf(s, name)) {
-			return false
-		}
-	}
-	for name, needs := range s.DependentRequired {
-		if _, there := v.get(name); there && slices.ContainsFunc(needs, func(n string) bool { _, ok := v.get(n); return !ok }) {
-			return false
-		}
-	}
-	for _, m := range v {
-		if !j.member(s, m, out) {
-			return false
-		}
-	}
-	return true
-}
-
-func (j *judge) member(s *contract.Schema, m member, out *seen) bool {
-	j.steps++
-	if s.PropertyNames != nil && !j.judge(s.PropertyNames, m.name, nil) {
-		return false
-	}
-	wants := j.declared(s, m.name)
-	for _, want := range wants {
-		if !j.judge(want, m.value, nil) {
-			return false
-		}
-	}
-	if len(wants) > 0 {
-		out.name(m.name)
-	}
-	return true
-}
-
-// declared lists what a schema's own keywords ask of the member called name.
-func (j *judge) declared(s *contract.Schema, name string) []*contract.Schema {
-	var wants []*contract.Schema
-	if p := propertyOf(s, name); p != nil {
-		wants = append(wants, p)
-	}
-	for _, p := range s.PatternProperties {
-		if j.matches(p.Name, name) {
-			wants = append(wants, p.Schema)
-		}
-	}
-	if len(wants) == 0 && s.AdditionalProperties != nil {
-		wants = append(wants, s.AdditionalProperties)
-	}
-	return wants
+	return (s.Maximum == nil || r.Cmp(ratOf(s.Maximum)) <= 0) && (s.ExclusiveMaximum == nil || r.Cmp(ratOf(s.ExclusiveMaximum)) < 0)
 }
 
 // inPlace judges the schemas that are applied to the value itself.
 func (j *judge) inPlace(s *contract.Schema, v any, out *seen) bool {
-	if s.Ref != "" || s.DynamicRef != "" {
-		target, err := j.c.Resolve(s)
-		if err != nil || !(v == nil && nullableRef(s)) && !j.judge(target, v, out) {
-			return false
-		}
+	if (s.Ref != "" || s.DynamicRef != "") && !j.target(s, v, out) {
+		return false
 	}
 	for _, sub := range s.AllOf {
 		if !j.judge(sub, v, out) {
@@ -284,16 +188,22 @@ func (j *judge) inPlace(s *contract.Schema, v any, out *seen) bool {
 	if s.Not != nil && j.judge(s.Not, v, nil) {
 		return false
 	}
-	if s.If != nil {
-		branch := s.Else
-		if j.judge(s.If, v, out) {
-			branch = s.Then
-		}
-		if branch != nil && !j.judge(branch, v, out) {
-			return false
-		}
+	return j.conditional(s, v, out) && j.dependents(s, v, out)
+}
+
+func (j *judge) target(s *contract.Schema, v any, out *seen) bool {
+	target, err := j.c.Resolve(s)
+	return err == nil && (v == nil && nullableRef(s) || j.judge(target, v, out))
+}
+
+func (j *judge) conditional(s *contract.Schema, v any, out *seen) bool {
+	switch {
+	case s.If == nil:
+		return true
+	case j.judge(s.If, v, out):
+		return j.judge(s.Then, v, out)
 	}
-	return j.dependents(s, v, out)
+	return j.judge(s.Else, v, out)
 }
 
 // count tells how many of the schemas the value satisfies.
@@ -365,74 +275,4 @@ func writeOnly(c *contract.Contract, s *contract.Schema) bool {
 		s = target
 	}
 	return s != nil && s.WriteOnly
-}
-
-// isOneOf tells whether v is of one of the types; no types are all types.
-func isOneOf(types []string, v any) bool {
-	if len(types) == 0 {
-		return true
-	}
-	t := typeOf(v)
-	return slices.Contains(types, t) || t == "integer" && slices.Contains(types, "number")
-}
-
-// typeOf is the JSON type of a value; whole numbers are integers.
-func typeOf(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case bool:
-		return "boolean"
-	case string:
-		return "string"
-	case []any:
-		return "array"
-	case object:
-		return "object"
-	default:
-		if ratOfAny(v).IsInt() {
-			return "integer"
-		}
-		return "number"
-	}
-}
-
-// ratOfAny reads a number exactly.
-func ratOfAny(v any) *big.Rat {
-	r := new(big.Rat)
-	switch v := v.(type) {
-	case int:
-		return r.SetInt64(int64(v))
-	case int64:
-		return r.SetInt64(v)
-	case uint64:
-		return r.SetInt(new(big.Int).SetUint64(v))
-	case float64:
-		r.SetFloat64(v)
-	case json.Number:
-		r.SetString(v.String())
-	}
-	return r
-}
-
-// equalJSON compares by JSON's meaning: 1 and 1.0 are equal, and the order of members is not looked at.
-func equalJSON(a, b any) bool {
-	switch a := a.(type) {
-	case nil, bool, string:
-		return a == b
-	case []any:
-		c, ok := b.([]any)
-		return ok && slices.EqualFunc(a, c, equalJSON)
-	case object:
-		c, ok := b.(object)
-		return ok && len(a) == len(c) && !slices.ContainsFunc(a, func(m member) bool {
-			v, there := c.get(m.name)
-			return !there || !equalJSON(m.value, v)
-		})
-	}
-	switch b.(type) {
-	case nil, bool, string, []any, object:
-		return false
-	}
-	return ratOfAny(a).Cmp(ratOfAny(b)) == 0
 }

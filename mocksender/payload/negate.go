@@ -257,14 +257,7 @@ func (n *negation) logic() {
 	if len(s.AnyOf) > 0 {
 		n.add(nots(s.AnyOf)...)
 	}
-	if len(s.OneOf) > 0 {
-		n.add(nots(s.OneOf)...)
-		for i, a := range s.OneOf {
-			for _, b := range s.OneOf[:i] {
-				n.add(a, b)
-			}
-		}
-	}
+	n.oneOf()
 	if s.Not != nil {
 		n.add(s.Not)
 	}
@@ -279,6 +272,23 @@ func (n *negation) logic() {
 		there.Types, there.Required = []string{"object"}, []string{d.Name}
 		n.add(there, not(d.Schema))
 	}
+	n.unevaluated()
+}
+
+// oneOf fails when no branch holds, or two do.
+func (n *negation) oneOf() {
+	if len(n.s.OneOf) > 0 {
+		n.add(nots(n.s.OneOf)...)
+	}
+	for i, a := range n.s.OneOf {
+		for _, b := range n.s.OneOf[:i] {
+			n.add(a, b)
+		}
+	}
+}
+
+func (n *negation) unevaluated() {
+	s := n.s
 	if s.UnevaluatedProperties != nil {
 		n.anyName(true)
 		n.undeclared(s.UnevaluatedProperties)

@@ -63,7 +63,7 @@ func (d *drawer) named(depth int, names []string) map[string]any {
 func (d *drawer) keyword(s map[string]any, depth int) {
 	keywords := []func(){
 		func() { s["type"] = one(d, fuzzTypes) },
-		func() { s["type"] = []any{one(d, fuzzTypes), "null"} },
+		func() { s["type"] = []any{one(d, fuzzTypes[:4]), "null"} },
 		func() { s["const"] = one(d, fuzzValues) },
 		func() { s["enum"] = []any{one(d, fuzzValues), one(d, fuzzValues)} },
 		func() { s["minLength"] = d.next(9) },

@@ -225,21 +225,13 @@ func (g *solver) fillUp(gl *goal, p *memberPlan, try int) error {
 	}
 	var last error
 	for attempt := 0; len(p.made) < want && attempt < 20+8*want; attempt++ {
-		name, err := g.newName(gl, p, attempt)
-		if err == nil {
-			if _, taken := p.made[name]; taken || p.absent[name] && attempt < 10 || !g.roomFor(gl, p, name) {
-				continue
-			}
-			var v any
-			if v, err = g.member(gl, name); err == nil {
-				p.made[name] = v
-				continue
-			}
-		}
-		if _, known := errors.AsType[*unsolvedError](err); !known || g.steps < 0 {
+		err := g.invent(gl, p, attempt)
+		if _, known := errors.AsType[*unsolvedError](err); err != nil && (!known || g.steps < 0) {
 			return err
 		}
-		last = err
+		if err != nil {
+			last = err
+		}
 	}
 	switch {
 	case len(p.made) >= p.low:
@@ -250,6 +242,22 @@ func (g *solver) fillUp(gl *goal, p *memberPlan, try int) error {
 		return unsolved(gl.place(), "it has no %d members: %v", p.low, last)
 	}
 	return unsolved(gl.place(), "it has no %d members", p.low)
+}
+
+// invent adds a member without a declared name, unless the name does not do.
+func (g *solver) invent(gl *goal, p *memberPlan, attempt int) error {
+	name, err := g.newName(gl, p, attempt)
+	if err != nil {
+		return err
+	}
+	if _, taken := p.made[name]; taken || p.absent[name] && attempt < 10 || !g.roomFor(gl, p, name) {
+		return nil
+	}
+	v, err := g.member(gl, name)
+	if err == nil {
+		p.made[name] = v
+	}
+	return err
 }
 
 // roomFor tells whether what depends on a new member is there already.

@@ -95,14 +95,20 @@ func fits(v string, low, high int) bool {
 	return n >= low && (high < 0 || n <= high)
 }
 
+// longWords is how much text is made of different words before they repeat.
+const longWords = 2000
+
 // words makes text of an exact range of lengths.
 func (g *solver) words(low, high int) string {
 	var b strings.Builder
 	b.WriteString(g.f.Noun())
-	for b.Len() < low {
+	for b.Len() < min(low, longWords) {
 		b.WriteString(" " + g.f.Noun())
 	}
 	v := b.String()
+	if len(v) < low {
+		v = strings.Repeat(v+" ", low/len(v)+1)[:low]
+	}
 	if high >= 0 && len(v) > high {
 		v = strings.TrimRight(v[:high], " ")
 	}

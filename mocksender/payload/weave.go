@@ -147,25 +147,31 @@ func (w *weaver) walk(s state) bool {
 	}
 	key := s.key(n)
 	if n < w.high && !w.dead[key] {
-		for _, c := range w.order() {
-			next, alive := w.step(s, c)
-			if !alive {
-				continue
-			}
-			w.text = append(w.text, c.pick(w.f))
-			if w.walk(next) {
-				return true
-			}
-			w.text = w.text[:n]
-			if w.steps > weaveSteps {
-				break
-			}
+		if w.extend(s, n) {
+			return true
 		}
-		if w.steps <= weaveSteps && !accepted {
-			w.dead[key] = true
-		}
+		w.dead[key] = w.steps <= weaveSteps && !accepted
 	}
 	return accepted
+}
+
+// extend tries one more code point, of any class.
+func (w *weaver) extend(s state, n int) bool {
+	for _, c := range w.order() {
+		next, alive := w.step(s, c)
+		if !alive {
+			continue
+		}
+		w.text = append(w.text, c.pick(w.f))
+		if w.walk(next) {
+			return true
+		}
+		w.text = w.text[:n]
+		if w.steps > weaveSteps {
+			break
+		}
+	}
+	return false
 }
 
 // order shuffles the classes, letters and digits first.
