@@ -24,8 +24,10 @@ func TestBothEnginesAgreeOnTheBuiltInContracts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if problems := c.Check(); len(problems) > 0 {
-				t.Fatalf("the contract has faults: %v", problems)
+			for _, p := range c.Check() {
+				if !p.Warning {
+					t.Errorf("the contract has a fault: %s", p)
+				}
 			}
 			generator, err := payload.New(c, payload.Options{Seed: 1, Time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)})
 			if err != nil {

@@ -8,18 +8,36 @@ import (
 )
 
 // Check looks at everything that Load leaves for later and returns the document's own faults in order of their places:
-// references that lead nowhere, also in parts that no event uses, events that cannot be used, and schemas of bodies and
-// replies that are no valid JSON Schema. It compiles every schema, so it may take seconds for a large document.
+// references that lead nowhere, also in parts that no event uses, events that cannot be used, schemas that are no valid
+// JSON Schema or that nothing satisfies, examples and defaults that their own schema refuses, operationIds that are
+// there twice, parameters that are none. What hookrig copes with is a warning that says how: nullable in OpenAPI 3.1,
+// formats that are no formats, patterns that only an ECMA-262 engine can match, media types that cannot be written …
+//
+// Files that the document refers to are looked at, too. It compiles every schema that has an example, so it may take
+// seconds for a large document.
 func (c *Contract) Check() []Problem {
-	var problems []Problem
-	c.checkReferences(place{c.main, "", c.main.root}, false, &problems)
-	for _, e := range c.events {
-		problems = append(problems, problemsOf(c.CheckEvent(e.Name))...)
+	k := &checker{c: c, operationIDs: map[string]Position{}, walked: map[string]bool{}}
+	c.checkReferences(place{c.main, "", c.main.root}, false, &k.problems)
+	for known := 0; known < len(c.files.opened()); { // what a file refers to may be a further file
+		known = len(c.files.opened())
+		for _, doc := range c.files.opened() {
+			if doc != c.main && !k.walked[doc.file] {
+				k.walked[doc.file] = true
+				c.checkReferences(place{doc, "", doc.root}, false, &k.problems)
+			}
+		}
 	}
-	slices.SortStableFunc(problems, func(a, b Problem) int {
+	for _, doc := range c.files.opened() {
+		k.document(doc)
+	}
+	for _, e := range c.events {
+		k.problems = append(k.problems, problemsOf(c.CheckEvent(e.Name))...)
+		k.event(e)
+	}
+	slices.SortStableFunc(k.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column, cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(problems)
+	return slices.Compact(k.problems)
 }
 
 // CheckEvent tells whether an event can be used: whether its references lead somewhere and its schemas compile. The

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -44,6 +46,20 @@ func (f *files) open(name string) (*document, error) {
 	}
 	f.mu.Unlock()
 	return once()
+}
+
+// opened lists the documents that were read so far, by name.
+func (f *files) opened() []*document {
+	f.mu.Lock()
+	names := slices.Sorted(maps.Keys(f.docs))
+	f.mu.Unlock()
+	var list []*document
+	for _, name := range names {
+		if doc, err := f.open(name); err == nil {
+			list = append(list, doc)
+		}
+	}
+	return list
 }
 
 func (f *files) read(name string) (*document, error) {
