@@ -15,6 +15,7 @@ import (
 
 func newEvents(a *app) *cobra.Command {
 	var policyName string
+	var check bool
 	cmd := &cobra.Command{
 		Use:   "events [EVENT]",
 		Short: "List the contract's events, or describe one",
@@ -28,6 +29,9 @@ them must agree, how the provider delivers it, and which facts are assumptions o
 			contracts, err := a.loadContracts()
 			if err != nil {
 				return err
+			}
+			if check {
+				return a.checkContracts(contracts)
 			}
 			if len(args) == 0 {
 				return a.listEvents(contracts)
@@ -44,6 +48,7 @@ them must agree, how the provider delivers it, and which facts are assumptions o
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&check, "check", false, "list the faults of the contract itself, its examples among them")
 	cmd.Flags().StringVar(&policyName, "policy", "", "delivery policy to describe: `name` or file (default: the contract's)")
 	return cmd
 }

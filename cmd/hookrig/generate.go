@@ -16,7 +16,7 @@ import (
 
 func newGenerate(a *app) *cobra.Command {
 	var p payloadFlags
-	var pretty bool
+	var pretty, invalid bool
 	var secret secretFlags
 	cmd := &cobra.Command{
 		Use:   "generate EVENT…",
@@ -27,6 +27,9 @@ of one round are about the same customer or device.
 
 Where a body carries the secret, an example stands for it, unless --secret or --secret-file
 is on the command line.
+
+--invalid breaks each payload in exactly one place, and --profile drift changes it as a provider
+may tomorrow; what was done is said on stderr, or beside the payload with --output json.
 
 The same --seed and --time make the same bytes. Without --time the payload clock stands at
 ` + exampleTime.Format("2006-01-02T15:04:05Z") + `.`,
@@ -51,6 +54,10 @@ The same --seed and --time make the same bytes. Without --time the payload clock
 			if err != nil {
 				return err
 			}
+			if invalid || o.Profile == payload.Drift {
+				p.announce(a)
+				return a.generateChanged(cmd.Context(), events, o, p.spots(len(events)), invalid)
+			}
 			plans, err := compile(events, o)
 			if err != nil {
 				return err
@@ -62,6 +69,9 @@ The same --seed and --time make the same bytes. Without --time the payload clock
 	p.register(cmd)
 	secret.register(cmd)
 	cmd.Flags().BoolVar(&pretty, "pretty", false, "indent, one member per line")
+	cmd.Flags().BoolVar(&invalid, "invalid", false, "break each payload in exactly one place, in turn in every one")
+	cmd.MarkFlagsMutuallyExclusive("invalid", "profile")
+	cmd.MarkFlagsMutuallyExclusive("invalid", "pretty")
 	return cmd
 }
 

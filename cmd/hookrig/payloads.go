@@ -24,6 +24,7 @@ type payloadFlags struct {
 	count    int
 	number   int64
 	subjects uint64
+	profile  string
 	drawn    bool // nobody gave a seed
 }
 
@@ -36,6 +37,14 @@ func (p *payloadFlags) register(cmd *cobra.Command) {
 	f.IntVar(&p.count, "count", 1, "`number` of times that each event is made")
 	f.Int64Var(&p.number, "number", -1, "make only event `N` of the run, as a repeat line names it; 0 is the first")
 	cmd.MarkFlagsMutuallyExclusive("count", "number")
+	f.StringVar(&p.profile, "profile", "", "which valid payloads: `name` of typical, minimal, full, boundary, sparse or drift (default typical)")
+	must(cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, known := range payload.Profiles() {
+			names = append(names, string(known))
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}))
 	f.Uint64Var(&p.subjects, "subjects", 0, "`number` of customers or devices that the events are about in turn (default: a new one each time)")
 }
 
@@ -60,8 +69,12 @@ func (p *payloadFlags) options(cmd *cobra.Command, clock time.Time, secret mocks
 		problems = append(problems, fmt.Errorf("--number %d: want 0 or more", p.number))
 	}
 	o := payload.Options{Time: clock.UTC().Truncate(time.Second), Subjects: p.subjects, Secret: secret}
+	profile, err := payload.ParseProfile(p.profile)
+	if err != nil {
+		problems = append(problems, fmt.Errorf("--profile: %w", err))
+	}
+	o.Profile = profile
 	if p.time != "" {
-		var err error
 		if o.Time, err = time.Parse(time.RFC3339, p.time); err != nil {
 			problems = append(problems, fmt.Errorf("--time %s: want RFC 3339, such as 2026-01-15T03:00:00Z", p.time))
 		}

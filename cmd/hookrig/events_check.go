@@ -1,0 +1,44 @@
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+)
+
+// fault is a problem of a contract in JSON output.
+type fault struct {
+	Contract string `json:"contract"`
+	At       string `json:"at"`
+	Warning  bool   `json:"warning"`
+	Message  string `json:"message"`
+}
+
+// checkContracts lists what is wrong with the documents themselves. Faults are
+// findings; warnings say how hookrig reads what is not as it should be.
+func (a *app) checkContracts(contracts []*contract.Contract) error {
+	faults, warnings := 0, 0
+	for _, c := range contracts {
+		for _, p := range c.Check() {
+			label := a.paint(red, "fault")
+			if faults++; p.Warning {
+				label = a.paint(yellow, "warning")
+				faults, warnings = faults-1, warnings+1
+			}
+			if a.json() {
+				if err := json.NewEncoder(a.stdout).Encode(fault{c.Name(), p.Pos.String(), p.Warning, p.Message}); err != nil {
+					return err
+				}
+				continue
+			}
+			a.print("%s: %s: %s\n", p.Pos, label, p.Message)
+		}
+	}
+	if !a.json() {
+		a.print("%s, %s in %s\n", plural(faults, "fault"), plural(warnings, "warning"), plural(len(contracts), "contract"))
+	}
+	if faults > 0 {
+		return ended(exitFindings)
+	}
+	return nil
+}
