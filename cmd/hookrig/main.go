@@ -17,10 +17,16 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, &app{
+	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.LookupEnv, now: time.Now,
-	}, os.Args[1:])
+	}
+	var code int
+	if job, ok := os.LookupEnv(jobVariable); ok {
+		code = a.help(ctx, job, os.Args)
+	} else {
+		code = run(ctx, a, os.Args[1:])
+	}
 	stop()
 	os.Exit(code)
 }
@@ -34,6 +40,8 @@ type app struct {
 	shared         shared // flags that every command has
 	// typed are the flags that stood on the command line, set by configure.
 	typed map[string]bool
+	// worker is set in a process of a parallel run.
+	worker *worker
 }
 
 // run executes one command line and returns its exit code.

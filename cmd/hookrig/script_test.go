@@ -14,7 +14,7 @@ import (
 
 // The test binary is the command too, under the name hookrig.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hookrig": main})
+	testscript.Main(m, map[string]func(){"hookrig": main, workerName: main})
 }
 
 // testSecret is what all scripts authenticate with. No output may hold it.
@@ -47,6 +47,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"repeat":      repeatLine,
 	"listening":   listening,
 	"stopped":     stopped,
+	"samerun":     sameRun,
 }
 
 // exits CODE PROGRAM ARGS… runs a program that must end with the code.

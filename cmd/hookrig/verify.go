@@ -59,10 +59,18 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 	return cmd
 }
 
+const (
+	// maxProcs is more than a receiver under test will thank for.
+	maxProcs = 64
+	// defaultCount is where our own receiver's probe has the effects.
+	defaultCount = "items.#"
+)
+
 // verifying is one run of the command.
 type verifying struct {
 	*app
 	cmd                  *cobra.Command
+	given                target // as the user gave it, before a receiver of our own stands in
 	target               targetFlags
 	payload              payloadFlags
 	only, skip           string
@@ -78,6 +86,12 @@ func (v *verifying) run(cmd *cobra.Command, _ []string) error {
 	if err := checkReports(v.reports, reportFormats); err != nil {
 		return err
 	}
+	if v.procs < 1 || v.procs > maxProcs {
+		return usagef("--procs %d: want 1 to %d", v.procs, maxProcs)
+	}
+	if v.procs > 1 && slices.Contains(v.shared.contracts, "-") {
+		return usagef("--procs %d: not with a contract from stdin", v.procs)
+	}
 	contracts, err := v.loadContracts()
 	if err != nil {
 		return err
@@ -86,9 +100,16 @@ func (v *verifying) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	v.given = to
 	o, err := v.payload.options(cmd, v.now(), to.secret)
 	if err != nil {
 		return err
+	}
+	if v.worker != nil {
+		if v.reports == nil {
+			v.reports = map[string]string{}
+		}
+		v.reports["ndjson"] = v.worker.job.record(v.worker.suite.ParallelProcess)
 	}
 	file, observe, err := openRecord(v.reports["ndjson"])
 	if err != nil {
@@ -106,7 +127,10 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	if err != nil {
 		return err
 	}
-	command := v.repeat(v.cmd, nil, &v.payload, &to)
+	command := v.repeat(v.cmd, nil, &v.payload, &v.given)
+	if v.worker != nil {
+		command = v.worker.job.Command
+	}
 	if to.url == "" {
 		server, err := v.reference(contracts, policies, &to)
 		if err != nil {
@@ -139,15 +163,29 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	if v.target.dryRun {
 		return v.list(config)
 	}
-	result, err := scenarios.Run(ctx, &outcome{}, config)
+	if v.worker != nil {
+		return v.worker.verify(ctx, config)
+	}
+	result, err := v.results(ctx, config, &to)
 	if err != nil {
-		return usageOf(err)
+		return err
 	}
 	return v.report(ctx, result)
 }
 
+func (v *verifying) results(ctx context.Context, config scenarios.Config, to *target) (scenarios.Result, error) {
+	if v.procs > 1 {
+		return v.parallel(ctx, config, to)
+	}
+	result, err := scenarios.Run(ctx, &outcome{}, config)
+	return result, usageOf(err)
+}
+
 // usageOf marks a configuration that the scenarios refuse.
 func usageOf(err error) error {
+	if err == nil {
+		return nil
+	}
 	if codeOf(err) == exitFault && !errors.Is(err, context.Canceled) {
 		return usage(err)
 	}
@@ -188,7 +226,7 @@ func (v *verifying) reference(contracts []*contract.Contract, policies []*policy
 	}
 	to.url = server.URL
 	if v.probeURL == "" {
-		v.probeURL, v.probeCount = server.ProbeURL(), "items.#"
+		v.probeURL, v.probeCount = server.ProbeURL(), defaultCount
 	}
 	v.say("no --to: verifying the built-in reference receiver")
 	return server, nil
@@ -201,7 +239,7 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 	}
 	if v.probeURL != "" {
 		var err error
-		config.Probe, err = probe.New(probe.Config{URL: v.probeURL, Count: first(v.probeCount, "items.#"), Header: to.header,
+		config.Probe, err = probe.New(probe.Config{URL: v.probeURL, Count: first(v.probeCount, defaultCount), Header: to.header,
 			Transport: harness.Transport(to.guard, to.tls, nil)})
 		if err != nil {
 			return nil, usage(fmt.Errorf("--probe-url: %w", err))
