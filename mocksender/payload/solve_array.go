@@ -122,16 +122,16 @@ func (g *solver) array(gl *goal, name string, try int) (any, error) {
 
 // length chooses how many elements there are.
 func (g *solver) length(gl *goal, p arrayPlan, try int) int {
-	natural := max(p.low, p.prefix)
+	natural, apart := max(p.low, p.prefix), 0
 	for _, c := range p.contains {
-		if try%3 == 0 {
+		if apart += c.least; try%3 == 0 {
 			natural = max(natural, p.prefix+c.least)
 		}
 	}
 	if g.recursive(gl.elementWants(p.prefix, nil)) || try%4 == 3 {
-		natural = p.low
+		natural = max(p.low, apart)
 	} else {
-		natural = max(natural, 1) + g.f.IntN(3)
+		natural = max(natural, apart, 1) + g.f.IntN(3)
 	}
 	if p.high >= 0 {
 		natural = min(natural, p.high)

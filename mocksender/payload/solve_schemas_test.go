@@ -19,6 +19,10 @@ import (
 
 var seeds = flag.Int("seeds", 0, "how many values of each schema of testdata/solve are made; 0 is a few, 200 is thorough")
 
+// patience is what one value may take on a machine that does other work besides;
+// on an idle one none takes a second.
+const patience = 5 * time.Second
+
 // solvable is one schema of testdata/solve, as a contract and as another validator reads it.
 type solvable struct {
 	name  string
@@ -102,7 +106,7 @@ func TestSolveSpecial(t *testing.T) {
 	for _, s := range cases {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if took := s.check(t, seedsOr(20)); took > time.Second {
+			if took := s.check(t, seedsOr(20)); took > patience {
 				t.Errorf("took %s", took)
 			}
 		})
@@ -150,7 +154,7 @@ func TestSolvePairs(t *testing.T) {
 			if share := independentShare(cases); share < 0.4 {
 				t.Errorf("the other validator reads only %.2f of the schemas", share)
 			}
-			if slowest > time.Second {
+			if slowest > patience {
 				t.Errorf("%s took %s", slow, slowest)
 			}
 			t.Logf("%d schemas, slowest %s %s", len(cases), slow, slowest)
@@ -172,7 +176,7 @@ func TestSolveImpossible(t *testing.T) {
 				if err == nil {
 					t.Fatalf("made %v", v)
 				}
-				if took := time.Since(start); took > time.Second {
+				if took := time.Since(start); took > patience {
 					t.Errorf("took %s", took)
 				}
 				says := schema.Value.Lookup("says").Text
