@@ -16,7 +16,7 @@ import (
 // Files that the document refers to are looked at, too. It compiles every schema that has an example, so it may take
 // seconds for a large document.
 func (c *Contract) Check() []Problem {
-	k := &checker{c: c, operationIDs: map[string]Position{}, walked: map[string]bool{}}
+	k := &checker{c: c, operationIDs: map[string]Position{}, walked: map[string]bool{}, sound: map[string]bool{}}
 	c.checkReferences(place{c.main, "", c.main.root}, false, &k.problems)
 	for known := 0; known < len(c.files.opened()); { // what a file refers to may be a further file
 		known = len(c.files.opened())
@@ -31,7 +31,7 @@ func (c *Contract) Check() []Problem {
 		k.document(doc)
 	}
 	for _, e := range c.events {
-		k.problems = append(k.problems, problemsOf(c.CheckEvent(e.Name))...)
+		k.problems = append(k.problems, c.eventProblems(e, k.compile)...)
 		k.event(e)
 	}
 	slices.SortStableFunc(k.problems, func(a, b Problem) int {
@@ -47,17 +47,23 @@ func (c *Contract) CheckEvent(name string) error {
 	if err != nil {
 		return err
 	}
-	problems := problemsOf(e.err)
-	if e.body.value != nil {
-		problems = append(problems, c.compile(e.body, toReceiver).faults...)
-	}
-	if e.operation.value != nil {
-		problems = append(problems, c.checkResponses(e)...)
-	}
+	problems := c.eventProblems(e, func(p place, d direction) []Problem { return c.compile(p, d).faults })
 	if len(problems) == 0 {
 		return nil
 	}
 	return &LoadError{Problems: problems}
+}
+
+// eventProblems lists what is wrong with an event; compile says what is wrong with a schema.
+func (c *Contract) eventProblems(e *event, compile func(place, direction) []Problem) []Problem {
+	problems := problemsOf(e.err)
+	if e.body.value != nil {
+		problems = append(problems, compile(e.body, toReceiver)...)
+	}
+	if e.operation.value != nil {
+		problems = append(problems, c.checkResponses(e, compile)...)
+	}
+	return problems
 }
 
 func problemsOf(err error) []Problem {
@@ -69,7 +75,7 @@ func problemsOf(err error) []Problem {
 }
 
 // checkResponses compiles the schemas of the replies.
-func (c *Contract) checkResponses(e *event) []Problem {
+func (c *Contract) checkResponses(e *event, compile func(place, direction) []Problem) []Problem {
 	responses := e.operation.member("responses")
 	if responses.value == nil {
 		return nil
@@ -87,7 +93,7 @@ func (c *Contract) checkResponses(e *event) []Problem {
 		}
 		for _, f := range content.value.Fields {
 			if schema := content.member(f.Name).member("schema"); isSchema(schema.value) {
-				problems = append(problems, c.compile(schema, toProvider).faults...)
+				problems = append(problems, compile(schema, toProvider)...)
 			}
 		}
 	}

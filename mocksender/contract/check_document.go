@@ -11,6 +11,7 @@ type checker struct {
 	problems     []Problem
 	operationIDs map[string]Position
 	walked       map[string]bool // files, and schemas by place
+	sound        map[string]bool // schemas by place that were compiled with another one
 }
 
 func (k *checker) fault(pos Position, format string, args ...any) {
@@ -62,8 +63,34 @@ func (k *checker) walk(p place, names bool) {
 
 // root looks at a schema that stands by itself.
 func (k *checker) root(p place) {
-	k.problems = append(k.problems, k.c.compile(p, toReceiver).faults...)
+	k.problems = append(k.problems, k.compile(p, toReceiver)...)
 	k.schema(p, false)
+}
+
+// compile returns the faults of a schema. What another schema refers to was compiled with it and is not compiled again: in
+// documents where everything refers to everything this is most of the work.
+func (k *checker) compile(p place, d direction) []Problem {
+	for range maxDepth {
+		ref := p.value.Lookup("$ref")
+		if k.sound[p.key()] || ref == nil || len(p.value.Fields) > 1 {
+			break
+		}
+		target, err := k.c.follow(p, ref)
+		if err != nil || !isSchema(target.value) {
+			break
+		}
+		p = target
+	}
+	if k.sound[p.key()] {
+		return nil
+	}
+	judge := k.c.compile(p, d)
+	if len(judge.faults) == 0 {
+		for _, unit := range judge.bundle.units {
+			k.sound[unit.key()] = true
+		}
+	}
+	return judge.faults
 }
 
 // operation notes the operationId of an operation.
