@@ -89,6 +89,23 @@ func (r *Rig) TimeScale() mocksender.Scale { return r.config.TimeScale }
 // Probed tells whether effects can be seen.
 func (r *Rig) Probed() bool { return r.probe != nil }
 
+// SeesState tells whether the probe shows which event of a subject is the newest.
+func (r *Rig) SeesState() bool { return r.probe != nil && r.probe.SeesState() }
+
+// StateAfter compares the receiver's state with what a message's event should have
+// left behind. Without a probe the error is [ErrNoProbe].
+func (r *Rig) StateAfter(ctx context.Context, m mocksender.Message) (got, want string, err error) {
+	if r.probe == nil {
+		return "", "", ErrNoProbe
+	}
+	return r.probe.State(ctx, m)
+}
+
+// Rewritable tells whether requests can be written in another form, see [Shipping].
+func (r *Rig) Rewritable() bool {
+	return r.config.Proxy == nil && strings.HasPrefix(strings.ToLower(r.config.Target), "http:")
+}
+
 // Message makes event number n of a type. The same seed and number make the same bytes.
 func (r *Rig) Message(event string, n uint64) (mocksender.Message, error) {
 	e, err := r.contract.Event(event)

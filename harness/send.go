@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"time"
 
+	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/mocksender"
 )
 
@@ -26,6 +28,8 @@ type Shipping struct {
 	Header http.Header
 	// Scale replaces the rig's time scale. Nil: the rig's.
 	Scale *mocksender.Scale
+	// Wire writes the request in another form, for http targets without a proxy.
+	Wire fault.Wire
 }
 
 // Send delivers a message. Its bytes go out as they are, whether they fit the
@@ -80,7 +84,7 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 		header = http.Header{}
 	}
 	maps.Copy(header, how.Header)
-	key := fmt.Sprintf("%q %t %q %s", how.Secret.Reveal(), how.Anonymous, header, scale)
+	key := fmt.Sprintf("%q %t %q %s %s", how.Secret.Reveal(), how.Anonymous, header, scale, how.Wire)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s, ok := r.senders[key]; ok {
@@ -97,7 +101,12 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 			return nil, err
 		}
 	}
+	var dial func(ctx context.Context, network, address string) (net.Conn, error)
+	if how.Wire != fault.AsIs {
+		dial = how.Wire.Dialer()
+	}
 	s, err := mocksender.New(mocksender.Config{
+		Dial:   dial,
 		Policy: r.policy, Auth: auth, Header: header, TimeScale: scale, TLS: r.config.TLS,
 		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed, Observe: r.config.Observe,
 	})

@@ -23,6 +23,7 @@ const (
 	right tampering = iota
 	wrong
 	missing
+	empty
 )
 
 // authentication judges how deliveries without the right credential are taken.
@@ -50,15 +51,23 @@ func authentication(b *book) {
 
 // forgeries lists the ways that the provider's scheme leaves open.
 func forgeries(s subject) []forgery {
-	if s.rig.Policy().Authentication.Value.Body == "" {
-		return []forgery{
+	place := s.rig.Policy().Authentication.Value
+	if place.Body == "" {
+		list := []forgery{
 			{"credential-wrong", "its credential is wrong", wrong, right},
 			{"credential-missing", "it has no credential", missing, right},
 		}
+		if place.Header != "" {
+			list = append(list, forgery{"credential-empty", "its credential is empty", empty, right})
+		}
+		return list
 	}
 	return []forgery{
 		{"token-wrong", "its token is wrong in header and body", wrong, wrong},
 		{"token-missing", "it has no token at all", missing, missing},
+		{"token-empty", "its token is empty in header and body", empty, empty},
+		{"token-header-missing", "its token is right in the body and missing in the header", missing, right},
+		{"token-header-empty", "its token is right in the body and empty in the header", empty, right},
 		{"token-header-wrong", "its token is right in the body and wrong in the header", wrong, right},
 		{"token-body-wrong", "its token is right in the header and wrong in the body", right, wrong},
 	}
@@ -76,6 +85,8 @@ func (t *trial) forge(f forgery) (mocksender.Message, harness.Shipping) {
 		m.Body, err = harness.Replaced(m.Body, place.Body, []byte(strconv.Quote(t.wrongSecret().Reveal())))
 	case missing:
 		m.Body, err = harness.Without(m.Body, place.Body)
+	case empty:
+		m.Body, err = harness.Replaced(m.Body, place.Body, []byte(`""`))
 	}
 	t.check(err)
 	// The contract may name the header as a parameter, and then it is in the message already.
@@ -91,6 +102,9 @@ func (t *trial) forge(f forgery) (mocksender.Message, harness.Shipping) {
 	case missing:
 		how.Anonymous = true
 		how.Header = http.Header{place.Header: nil}
+	case empty:
+		how.Anonymous = true
+		how.Header = http.Header{place.Header: {""}}
 	}
 	return m, how
 }

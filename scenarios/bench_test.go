@@ -55,6 +55,12 @@ func newBench(t testing.TB, flaw func(*receiver.Steps), names ...string) *bench 
 		config.Providers = append(config.Providers, provider)
 		policies = append(policies, p)
 	}
+	return serve(t, config, policies)
+}
+
+// serve makes a bench of a receiver, with the policies of its providers.
+func serve(t testing.TB, config receiver.Config, policies []*policy.Policy) *bench {
+	t.Helper()
 	server, err := receiver.Start("127.0.0.1:0", config)
 	if err != nil {
 		t.Fatal(err)
@@ -65,8 +71,8 @@ func newBench(t testing.TB, flaw func(*receiver.Steps), names ...string) *bench 
 		}
 	})
 	b := &bench{server: server}
-	b.config.Recorder = harness.NewRecorder(harness.Header{Command: "verify", Target: server.URL, Contracts: names}, nil)
-	look, err := probe.New(probe.Config{URL: server.ProbeURL(), Count: "items.#"})
+	b.config.Recorder = harness.NewRecorder(harness.Header{Command: "verify", Target: server.URL}, nil)
+	look, err := probe.New(probe.Config{URL: server.ProbeURL(), Count: "items.#", State: probe.State{Path: "digest", Equals: "@sha256"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func newBook(config *Config) *book {
 
 // register builds the tree. It is called once, right before the specs run.
 func (b *book) register() {
-	for _, theme := range []func(*book){responses, authentication, malformed, retries, transitions} {
+	for _, theme := range []func(*book){responses, authentication, malformed, tolerance, idempotency, ordering, retries, transitions, timing, transport} {
 		theme(b)
 	}
 	ginkgo.ReportAfterEach(func(report ginkgo.SpecReport) { b.close(&report) })

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"net/http"
+	"regexp"
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
@@ -43,11 +44,28 @@ func malformed(b *book) {
 				before := t.effectsOf(m)
 				d := t.post(m, spoiled)
 				t.refused(d)
+				t.tellsNothing(d)
 				d.Message = m // the probe asks for the event that was meant
 				t.noEffect(d, before, lag)
 				t.stillWorks()
 			})
 		}
+	})
+}
+
+// insides matches what programs of several languages print of a crash.
+var insides = regexp.MustCompile(`(?m)Traceback \(most recent call last\)|^\s*File "[^"]+", line \d+|^goroutine \d+ \[|^\s+at \S+\(.*:\d+\)|` +
+	`^\s+at .*\S+:\d+:\d+\)?$|\.go:\d+ \+0x|Stack trace:\s+#0|\.rb:\d+:in `)
+
+// tellsNothing fails when an answer shows the receiver's inside.
+func (t *trial) tellsNothing(d harness.Delivery) {
+	a := d.Last()
+	if a == nil || a.Reply == nil || !insides.Match(a.Reply.Body) {
+		return
+	}
+	t.fail(&d, harness.Judgement{
+		Want: "a refusal that shows nothing of the receiver's inside",
+		Got:  "a stack trace: whoever knows the URL learns what the receiver is made of",
 	})
 }
 

@@ -44,7 +44,7 @@ type Config struct {
 type State struct {
 	// Path is a gjson path into the answer.
 	Path string
-	// Equals is a gjson path into the payload.
+	// Equals is a gjson path into the payload, or @sha256 for the digest of the body in hexadecimal.
 	Equals string
 }
 
@@ -105,9 +105,9 @@ func (p *Probe) State(ctx context.Context, m mocksender.Message) (got, want stri
 	if !p.SeesState() {
 		return "", "", errors.New("probe: state: not configured")
 	}
-	expected := gjson.GetBytes(m.Body, p.config.State.Equals)
-	if !expected.Exists() {
-		return "", "", fmt.Errorf("probe: state: equals %q is not in the payload of %s", p.config.State.Equals, m.Event.Type)
+	expected, err := p.expected(&m)
+	if err != nil {
+		return "", "", err
 	}
 	where, answer, err := p.look(ctx, &m)
 	if err != nil {
@@ -117,7 +117,19 @@ func (p *Probe) State(ctx context.Context, m mocksender.Message) (got, want stri
 	if !found.Exists() {
 		return "", "", fmt.Errorf("probe %s: state: path %q is not in the answer", where, p.config.State.Path)
 	}
-	return found.String(), expected.String(), nil
+	return found.String(), expected, nil
+}
+
+// expected is what the payload says that the state should be.
+func (p *Probe) expected(m *mocksender.Message) (string, error) {
+	if p.config.State.Equals == "@sha256" {
+		return valueAt(m, "@sha256")
+	}
+	value := gjson.GetBytes(m.Body, p.config.State.Equals)
+	if !value.Exists() {
+		return "", fmt.Errorf("probe: state: equals %q is not in the payload of %s", p.config.State.Equals, m.Event.Type)
+	}
+	return value.String(), nil
 }
 
 func (p *Probe) look(ctx context.Context, m *mocksender.Message) (string, gjson.Result, error) {

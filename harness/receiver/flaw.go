@@ -20,14 +20,17 @@ type Flaw struct {
 
 // Flaws lists the flaws by name.
 func Flaws() []Flaw {
-	return []Flaw{
-		anyTokenFlaw(),
-		bodyTokenOnlyFlaw(),
-		countsTwiceFlaw(),
-		crashesOnMalformedFlaw(),
-		headerTokenOnlyFlaw(),
-		serverErrorFlaw(),
+	all := []Flaw{
+		acceptedFlaw(), anyTokenFlaw(), bodyTokenOnlyFlaw(), chunkedFlaw(), countsTwiceFlaw(),
+		crashesOnAstralFlaw(), crashesOnDecimalFlaw(), crashesOnEmptyFlaw(), crashesOnMalformedFlaw(), crashesOnNewEnumFlaw(),
+		crashesOnNullFlaw(), crashesOnUnknownEventFlaw(), crashesOnUnknownFieldFlaw(),
+		dropsSecondFlaw(), effectOfRefusedFlaw(), exactMediaFlaw(),
+		hangsOnMalformedFlaw(), headerTokenOnlyFlaw(), http10Flaw(), lateFlaw(),
+		olderOverwritesFlaw(), partialAsWholeFlaw(), raceFlaw(), redirectsFlaw(),
+		refusesRepeatFlaw(), serverErrorFlaw(), stackTraceFlaw(), stallsTogetherFlaw(), takesMalformedFlaw(),
 	}
+	slices.SortFunc(all, func(a, b Flaw) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // FlawNamed finds a flaw. The error lists the names.

@@ -6,7 +6,7 @@ import "strconv"
 func countsTwiceFlaw() Flaw {
 	return Flaw{
 		Name: "counts-twice", Summary: "a repeated delivery has a second effect",
-		Themes: []string{"retries"},
+		Themes: []string{"idempotency", "retries"},
 		Apply: func(s *Steps) {
 			s.Store = func(x *Exchange) *Answer {
 				key := x.Effect.Key

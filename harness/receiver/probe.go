@@ -1,6 +1,8 @@
 package receiver
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -11,6 +13,8 @@ import (
 type effects struct {
 	Items []Effect        `json:"items"`
 	State json.RawMessage `json:"state,omitempty"`
+	// Digest is the SHA-256 of State as it came, in hexadecimal.
+	Digest string `json:"digest,omitempty"`
 }
 
 // serveProbe shows the effects that the query selects: contract, event, id, digest
@@ -22,7 +26,12 @@ func (r *Receiver) serveProbe(w http.ResponseWriter, request *http.Request) {
 		return
 	}
 	items := r.store.Effects(filterOf(request.URL.Query()))
-	body, err := json.Marshal(effects{Items: items, State: r.state(items)})
+	shown := effects{Items: items, State: r.state(items)}
+	if shown.State != nil {
+		digest := sha256.Sum256(shown.State)
+		shown.Digest = hex.EncodeToString(digest[:])
+	}
+	body, err := json.Marshal(shown)
 	if err != nil {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
