@@ -326,7 +326,10 @@ func retype(s *contract.Schema, v any) any {
 	}
 	switch v := v.(type) {
 	case string:
-		if plain, err := decode([]byte(v)); err == nil && !wants("string") && wants("integer", "number", "boolean") {
+		if wants("string") || !wants("integer", "number", "boolean") {
+			return v
+		}
+		if plain, err := decode([]byte(v)); err == nil {
 			return plain
 		}
 	case bool:
