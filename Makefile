@@ -38,6 +38,10 @@ test: ## vet, then all tests with the race detector
 	@$(GO) vet $(PKG)
 	@$(GOTEST) -race $(PKG)
 
+.PHONY: matrix
+matrix: ## try every flawed receiver: which scenarios find it
+	@$(GOTEST) ./scenarios -run EachFlaw -args -matrix
+
 .PHONY: lint
 lint: ## run the pinned golangci-lint, installing it into bin/ if it is missing
 	@lint='$(LINT)'; if [ -z "$$lint" ]; then \
@@ -71,4 +75,4 @@ clean: ## remove what was built
 	@rm -rf bin out
 
 .PHONY: ci
-ci: fmt-check lint test ## what CI runs
+ci: fmt-check lint matrix test ## what CI runs
