@@ -123,7 +123,11 @@ func (a *app) describeEvent(e chosen, policyName string) error {
 	if a.json() {
 		return json.NewEncoder(a.stdout).Encode(description{listed(e.contract, e.event), fields, replies, p.Name, p.Facts()})
 	}
-	w := &prose{w: a.stdout}
+	columns := readable
+	if n := width(a.stdout); n > 0 {
+		columns = min(max(n, 40), readable)
+	}
+	w := &prose{w: a.stdout, width: columns}
 	w.line("%s · %s", e.event.Name, e.contract.Title())
 	w.text(e.event.Description)
 	if e.event.Assumption != "" {
@@ -138,7 +142,7 @@ func (a *app) describeEvent(e chosen, policyName string) error {
 	w.table(fieldRows(fields))
 	w.line("")
 	w.line("delivery by the policy %s", p.Name)
-	w.table(factRows(p.Facts()))
+	w.facts(p.Facts())
 	return w.err
 }
 
@@ -170,22 +174,14 @@ func fieldRows(fields []field) [][]string {
 	return rows
 }
 
-func factRows(facts []policy.Entry) [][]string {
-	rows := make([][]string, len(facts))
-	for i, f := range facts {
-		why := f.Source
-		if f.Grade == "assumption" || why == "" {
-			why = f.Reason
-		}
-		rows[i] = []string{strings.ReplaceAll(f.Name, "_", " "), f.Value, string(f.Grade), why}
-	}
-	return rows
-}
+// readable is the longest line of text, in characters.
+const readable = 100
 
 // prose prints lines and tables and keeps the first error.
 type prose struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	width int
+	err   error
 }
 
 func (p *prose) line(format string, args ...any) {
@@ -196,7 +192,7 @@ func (p *prose) line(format string, args ...any) {
 
 func (p *prose) text(text string) {
 	if text = strings.TrimSpace(text); text != "" {
-		p.line("%s", wrap(text, 100))
+		p.line("%s", wrap(text, p.width))
 	}
 }
 
@@ -209,6 +205,28 @@ func (p *prose) table(rows [][]string) {
 		_, _ = fmt.Fprintln(w, "  "+strings.TrimRight(strings.Join(row, "\t"), "\t")) // Flush keeps the error
 	}
 	p.err = w.Flush()
+}
+
+// facts prints each value with its grade, and below it where it comes from.
+func (p *prose) facts(facts []policy.Entry) {
+	column := 0
+	for _, f := range facts {
+		column = max(column, len(f.Name))
+	}
+	for _, f := range facts {
+		why := f.Source
+		if f.Grade == "assumption" || why == "" {
+			why = f.Reason
+		}
+		name := strings.ReplaceAll(f.Name, "_", " ")
+		for line := range strings.SplitSeq(wrap(fmt.Sprintf("%s (%s)", f.Value, f.Grade), p.width-column-4), "\n") {
+			p.line("  %-*s  %s", column, name, line)
+			name = ""
+		}
+		for line := range strings.SplitSeq(wrap(why, p.width-column-6), "\n") {
+			p.line("  %-*s    %s", column, "", line)
+		}
+	}
 }
 
 // wrap breaks text into lines of at most width characters.

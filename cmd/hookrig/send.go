@@ -52,6 +52,8 @@ type sending struct {
 	outcomes map[mocksender.Outcome]int
 	worst    int
 	answered bool
+	// explained tells that a curl line was shown.
+	explained bool
 }
 
 func (s *sending) run(cmd *cobra.Command, args []string) error {

@@ -89,7 +89,10 @@ func (s *sending) settled(rig *harness.Rig, d harness.Delivery, judgements []har
 	if len(judgements) > 0 {
 		again := append(slices.Clone(s.command), "--number", strconv.FormatUint(d.Message.Event.Number, 10))
 		s.print("%*s%s\n", indent, "", s.paint(dim, reports.Escape(shellLine(again, s.to.secret))))
-		s.print("%*s%s\n", indent, "", s.paint(dim, reports.Escape(rig.Curl(d))))
+		if !s.explained || s.shared.verbose { // it is long, and one tells how it is done
+			s.print("%*s%s\n", indent, "", s.paint(dim, reports.Escape(rig.Curl(d))))
+			s.explained = true
+		}
 	}
 	return nil
 }
