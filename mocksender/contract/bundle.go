@@ -79,10 +79,9 @@ func (b *bundle) schema(p place) any {
 		return p.value.plain()
 	}
 	out := map[string]any{}
-	for _, f := range p.value.Fields {
+	for _, f := range keywords(p) {
 		at := place{p.doc, join(p.pointer, f.Name), f.Value}
 		switch {
-		case alone(p) && f.Name != "$ref":
 		case oneSchema[f.Name]:
 			out[f.Name] = b.schema(at)
 		case listOfSchemas[f.Name]:

@@ -14,34 +14,44 @@ func (k *checker) schema(p place, part bool) {
 		return
 	}
 	k.walked[p.key()] = true
-	v := p.value
-	if ref := v.Lookup("$ref"); ref != nil && p.doc.legacy {
-		for _, f := range v.Fields {
-			if assertion(f.Name) && f.Name != "$ref" && f.Name != "nullable" {
-				k.warn(f.Pos, "%s beside $ref means nothing in OpenAPI 3.0 and is not read", f.Name)
-			}
-		}
+	if alone(p) {
+		k.siblings(p.value)
 		return
 	}
 	k.dialect(p)
-	k.text(v)
-	k.contradictions(v)
-	k.names(v, part)
+	k.text(p.value)
+	k.contradictions(p.value)
+	k.names(p.value, part)
 	k.own(p)
+	for _, f := range p.value.Fields {
+		k.inner(p.member(f.Name), f.Name)
+	}
+}
+
+// inner looks at the schemas that a keyword holds.
+func (k *checker) inner(at place, keyword string) {
+	switch {
+	case oneSchema[keyword]:
+		k.schema(at, together[keyword])
+	case listOfSchemas[keyword] && at.value.Kind == Array:
+		for i := range at.value.Items {
+			k.schema(at.item(i), together[keyword])
+		}
+	case namedSchemas[keyword] || keyword == "$defs" || keyword == "definitions":
+		for _, m := range at.value.Fields {
+			k.schema(at.member(m.Name), together[keyword])
+		}
+	}
+}
+
+// together are the keywords whose schemas speak of the same value as the schema around them.
+var together = map[string]bool{"allOf": true, "anyOf": true, "oneOf": true, "not": true, "if": true, "then": true, "else": true, "dependentSchemas": true}
+
+// siblings warns of what stands beside a $ref of OpenAPI 3.0.
+func (k *checker) siblings(v *Value) {
 	for _, f := range v.Fields {
-		at := p.member(f.Name)
-		inner := listOfSchemas[f.Name] && f.Name != "prefixItems" || f.Name == "not" || f.Name == "if" || f.Name == "then" || f.Name == "else"
-		switch {
-		case oneSchema[f.Name]:
-			k.schema(at, inner)
-		case listOfSchemas[f.Name] && f.Value.Kind == Array:
-			for i := range f.Value.Items {
-				k.schema(at.item(i), inner)
-			}
-		case namedSchemas[f.Name] || f.Name == "$defs" || f.Name == "definitions":
-			for _, m := range f.Value.Fields {
-				k.schema(at.member(m.Name), f.Name == "dependentSchemas")
-			}
+		if assertion(f.Name) && f.Name != "$ref" {
+			k.warn(f.Pos, "%s beside $ref means nothing in OpenAPI 3.0 and is not read", f.Name)
 		}
 	}
 }

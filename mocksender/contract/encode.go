@@ -90,7 +90,7 @@ func (c *Contract) encodeMultipart(e *event, payload []byte, boundary string) ([
 // application/json for objects and lists, application/octet-stream for binary content.
 func (c *Contract) part(e *event, name string, value json.RawMessage, how encoding) (textproto.MIMEHeader, []byte) {
 	quoted := strings.NewReplacer("\\", "\\\\", `"`, "%22", "\r", "%0D", "\n", "%0A").Replace(name)
-	disposition := fmt.Sprintf(`form-data; name="%s"`, quoted)
+	disposition := `form-data; name="` + quoted + `"`
 	contentType := how.contentType
 	schema := c.property(e.body, name).value
 	binary := text(schema.Lookup("format")) == "binary" || schema.Lookup("contentMediaType") != nil
@@ -100,7 +100,7 @@ func (c *Contract) part(e *event, name string, value json.RawMessage, how encodi
 			contentType = "application/json"
 		}
 	case binary:
-		disposition += fmt.Sprintf(`; filename="%s"`, quoted)
+		disposition += `; filename="` + quoted + `"`
 		if contentType == "" {
 			contentType = "application/octet-stream"
 		}

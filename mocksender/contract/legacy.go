@@ -10,6 +10,14 @@ import "slices"
 // the same, and so is nullable: whoever writes it there means it.
 func alone(p place) bool { return p.doc.legacy && p.value.Lookup("$ref") != nil }
 
+// keywords lists the keywords of the object schema at p that count.
+func keywords(p place) []Field {
+	if !alone(p) {
+		return p.value.Fields
+	}
+	return slices.DeleteFunc(slices.Clone(p.value.Fields), func(f Field) bool { return f.Name != "$ref" })
+}
+
 // legacyLimit returns a limit of OpenAPI 3.0 as the two keywords of today. A number as exclusiveMinimum is read, too.
 func legacyLimit(v *Value, keyword, exclusive string) (limit, beyond *Value) {
 	limit, flag := number(v.Lookup(keyword)), v.Lookup(exclusive)

@@ -187,13 +187,36 @@ func (c *Contract) CheckURL(name string, u *url.URL) []Violation {
 }
 
 func (c *Contract) checkQuery(p Parameter, query url.Values) []Violation {
-	n := &formNode{}
-	for name, values := range query {
-		if name == p.Name {
-			for _, text := range values {
-				n.values = append(n.values, textReadings(text))
-			}
+	n := c.queryNode(p, query)
+	violation := Violation{Rule: "query", Pointer: p.Pointer, Pos: p.Pos}
+	if n.values == nil && n.members == nil {
+		violation.Message = fmt.Sprintf("query parameter %q is missing", p.Name)
+		if p.Required {
+			return []Violation{violation}
 		}
+		return nil
+	}
+	if p.Schema == nil {
+		return nil
+	}
+	k := c.compile(p.Schema.at, toReceiver)
+	if len(k.faults) > 0 {
+		return faultViolations(k.faults)
+	}
+	if len(k.judge(c.formValue(p.Schema.at, n, encoding{style: p.Style, joined: !p.Explode}))) == 0 {
+		return nil
+	}
+	violation.Message = fmt.Sprintf("query parameter %q does not fit its schema", p.Name)
+	return []Violation{violation}
+}
+
+// queryNode collects what a query says of one parameter.
+func (c *Contract) queryNode(p Parameter, query url.Values) *formNode {
+	n := &formNode{}
+	for _, text := range query[p.Name] {
+		n.values = append(n.values, textReadings(text))
+	}
+	for name, values := range query {
 		if inner, ok := strings.CutPrefix(name, p.Name+"["); ok && p.Style == "deepObject" {
 			n.member(strings.TrimSuffix(inner, "]")).values = [][]any{textReadings(values[0])}
 		}
@@ -201,23 +224,7 @@ func (c *Contract) checkQuery(p Parameter, query url.Values) []Violation {
 	if p.Style == "form" && p.Explode && p.Schema != nil && n.values == nil {
 		c.spread(p.Schema.at, query, n)
 	}
-	violation := Violation{Rule: "query", Pointer: p.Pointer, Pos: p.Pos}
-	switch {
-	case n.values == nil && n.members == nil && p.Required:
-		violation.Message = fmt.Sprintf("query parameter %q is missing", p.Name)
-	case n.values == nil && n.members == nil || p.Schema == nil:
-		return nil
-	default:
-		k := c.compile(p.Schema.at, toReceiver)
-		if len(k.faults) > 0 {
-			return faultViolations(k.faults)
-		}
-		if len(k.judge(c.formValue(p.Schema.at, n, encoding{style: p.Style, joined: !p.Explode}))) == 0 {
-			return nil
-		}
-		violation.Message = fmt.Sprintf("query parameter %q does not fit its schema", p.Name)
-	}
-	return []Violation{violation}
+	return n
 }
 
 // spread collects the members of an object that stand in the query by their own names, as the style form has it.

@@ -22,12 +22,6 @@ type document struct {
 	legacy bool
 }
 
-func (f *files) document(file string, root *Value) *document {
-	d := &document{file: file, root: root, legacy: isLegacy(root, f.legacy)}
-	d.anchors = sync.OnceValue(func() *anchorIndex { return indexAnchors(d) })
-	return d
-}
-
 // files reads documents below one folder, each once. It is safe for concurrent use.
 type files struct {
 	fsys   fs.FS // nil: no other file may be read
@@ -35,6 +29,12 @@ type files struct {
 	legacy bool // the main document is one of OpenAPI 3.0
 	mu     sync.Mutex
 	docs   map[string]func() (*document, error)
+}
+
+func (f *files) document(file string, root *Value) *document {
+	d := &document{file: file, root: root, legacy: isLegacy(root, f.legacy)}
+	d.anchors = sync.OnceValue(func() *anchorIndex { return indexAnchors(d) })
+	return d
 }
 
 func (f *files) open(name string) (*document, error) {

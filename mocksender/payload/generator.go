@@ -103,7 +103,8 @@ func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, e
 	if err := g.write(&m, p, payload, s); err != nil {
 		return mocksender.Message{}, err
 	}
-	return m, around.write(&m, s)
+	err = around.write(&m, s)
+	return m, err
 }
 
 // eventID is the identity of the subject's event: the one in the payload where the
