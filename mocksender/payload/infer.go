@@ -30,10 +30,18 @@ func (b *builder) infer() {
 
 // isFree tells that nothing but the leaf's name says what its values are.
 func (n *node) isFree() bool {
+	if n.spec == nil || n.spec.maker != "" || n.spec.all != nil || n.index >= 0 {
+		return false
+	}
 	s := n.schema
-	return n.spec != nil && n.spec.maker == "" && n.spec.all == nil && n.index < 0 && s.Boolean == nil && s.Const == nil && len(s.Enum) == 0 && s.Pattern == "" &&
-		s.Minimum == nil && s.Maximum == nil && s.ExclusiveMinimum == nil && s.ExclusiveMaximum == nil && s.MultipleOf == nil &&
-		s.MinLength == nil && (s.MaxLength == nil || *s.MaxLength >= 100) && s.Not == nil && len(s.AnyOf) == 0 && len(s.OneOf) == 0
+	chosen := s.Boolean != nil || s.Const != nil || len(s.Enum) > 0 || s.Not != nil || len(s.AnyOf) > 0 || len(s.OneOf) > 0
+	return !chosen && s.Pattern == "" && s.MinLength == nil && (s.MaxLength == nil || *s.MaxLength >= 100) && !bounded(s)
+}
+
+// bounded tells whether a schema limits a number.
+func bounded(s *contract.Schema) bool {
+	return slices.ContainsFunc([]*contract.Value{s.Minimum, s.Maximum, s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf},
+		func(v *contract.Value) bool { return v != nil })
 }
 
 func (n *node) is(types ...string) bool {
@@ -149,16 +157,22 @@ func namedBy(n *node, list []string) bool {
 	return slices.ContainsFunc(nameWords(n.name), func(w string) bool { return slices.Contains(list, w) })
 }
 
-// inferTimes ties the times of one object to the event: what was created lies
-// before it, what was changed between, what is due behind it, and any other is the
-// event's own.
-func (b *builder) inferTimes(n *node) {
+// freeTimes are the members whose times nothing else decides. A day of birth has nothing to do with the event.
+func (n *node) freeTimes() []*node {
 	var free []*node
 	for _, c := range n.children {
 		if c.isFree() && c.is("string") && (c.schema.Format == "date-time" || c.schema.Format == "date") && !namedBy(c, birthWords) {
 			free = append(free, c)
 		}
 	}
+	return free
+}
+
+// inferTimes ties the times of one object to the event: what was created lies
+// before it, what was changed between, what is due behind it, and any other is the
+// event's own.
+func (b *builder) inferTimes(n *node) {
+	free := n.freeTimes()
 	created := map[string]*node{} // by format: a date cannot be compared with a moment
 	for _, c := range free {
 		if namedBy(c, createdWords) {
@@ -186,10 +200,8 @@ func (b *builder) inferTimes(n *node) {
 // customer_id here, customer_id there and customer.id.
 func (b *builder) inferID(n *node, known map[string]*node) {
 	words := nameWords(n.name)
-	if !n.isFree() || len(words) == 0 || words[len(words)-1] != "id" || !n.is("string", "integer") {
-		return
-	}
-	if f := n.schema.Format; f != "" && f != "uuid" && f != "int64" && f != "int32" {
+	if !n.isFree() || len(words) == 0 || words[len(words)-1] != "id" || !n.is("string", "integer") ||
+		!slices.Contains([]string{"", "uuid", "int64", "int32"}, n.schema.Format) {
 		return
 	}
 	thing := strings.Join(words[:len(words)-1], "")
@@ -202,6 +214,11 @@ func (b *builder) inferID(n *node, known map[string]*node) {
 		return
 	}
 	known[key] = n
+	n.annotateUnique()
+}
+
+// annotateUnique makes an id of the leaf's type that no other event has.
+func (n *node) annotateUnique() {
 	switch {
 	case n.is("integer"):
 		n.annotate("sequence", mapping("start", &contract.Value{Kind: contract.Number, Text: "1001"}))

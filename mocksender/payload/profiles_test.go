@@ -201,7 +201,7 @@ func TestDriftNamesWhatItChanged(t *testing.T) {
 
 func TestUnknownProfileIsRefused(t *testing.T) {
 	t.Parallel()
-	if _, err := payload.ParseProfile("boundry"); err == nil || !strings.Contains(err.Error(), `did you mean "boundary"?`) {
+	if _, err := payload.ParseProfile("boundery"); err == nil || !strings.Contains(err.Error(), `did you mean "boundary"?`) {
 		t.Errorf("got %v", err)
 	}
 }
