@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hookrig/hookrig/harness"
-	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/harness/receiver"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -53,6 +52,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 	f.DurationVar(&v.wait, "wait", 0, "how long to wait until the receiver answers at all")
 	f.IntVar(&v.procs, "procs", 1, "`number` of processes that share the scenarios")
 	f.StringVar(&v.probeURL, "probe-url", "", "`URL` that shows what an event did; {data.customer.customer_id} is filled from the payload")
+	f.StringVar(&v.probeState, "probe-state", "", "`path=path` in the probe's answer and in the payload that are equal once the newest event was handled")
 	f.StringVar(&v.probeCount, "probe-count", "", "gjson `path` to a number, or to an array to be counted, in the probe's answer")
 	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with junit, json, ndjson, markdown, text")
 	v.payload.count = 1
@@ -78,6 +78,7 @@ type verifying struct {
 	wait                 time.Duration
 	procs                int
 	probeURL, probeCount string
+	probeState           string
 	reports              map[string]string
 }
 
@@ -226,30 +227,10 @@ func (v *verifying) reference(contracts []*contract.Contract, policies []*policy
 	}
 	to.url = server.URL
 	if v.probeURL == "" {
-		v.probeURL, v.probeCount = server.ProbeURL(), defaultCount
+		v.probeURL, v.probeCount, v.probeState = server.ProbeURL(), defaultCount, "digest=@sha256"
 	}
 	v.say("no --to: verifying the built-in reference receiver")
 	return server, nil
-}
-
-func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o payload.Options, r *harness.Recorder, command []string) (*harness.Rig, error) {
-	config := harness.Config{
-		Target: to.url, Contract: c, Policy: p, Secret: to.secret, Seed: o.Seed, Time: o.Time, Header: to.header,
-		TimeScale: to.scale, TLS: to.tls, Guard: to.guard, Recorder: r, Command: command,
-	}
-	if v.probeURL != "" {
-		var err error
-		config.Probe, err = probe.New(probe.Config{URL: v.probeURL, Count: first(v.probeCount, defaultCount), Header: to.header,
-			Transport: harness.Transport(to.guard, to.tls, nil)})
-		if err != nil {
-			return nil, usage(fmt.Errorf("--probe-url: %w", err))
-		}
-	}
-	rig, err := harness.New(config)
-	if err != nil {
-		return nil, usage(err)
-	}
-	return rig, nil
 }
 
 // selection is what the line that repeats the whole run adds; a finding's line
