@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -50,6 +51,10 @@ type Config struct {
 	// Observe sees every attempt once it has settled, before the next begins, as
 	// [mocksender.Config.Observe] does. Nil: nobody looks.
 	Observe func(mocksender.Delivery) error
+	// Announce is told of every attempt before it begins, as [mocksender.Config.Announce] is. Nil: nobody looks.
+	Announce func(mocksender.Delivery) error
+	// Line has the faults that every delivery meets on its way. Nil: none. Not with Proxy.
+	Line *fault.Line
 	// Command is the command line that repeats the run, as words, without credentials
 	// and selection ("hookrig", "verify", "--to", …). Empty: no repeat lines.
 	Command []string

@@ -24,11 +24,7 @@ func (r *Rig) Endpoint(how Shipping) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := endpoint.LoopConfig{Sender: sender, Settings: endpoint.SettingsOf(r.policy)}
-	if d := r.policy.Disable.Value; d != nil {
-		config.Counts = d.Counts
-	}
-	loop, err := endpoint.NewLoop(config)
+	loop, err := endpoint.NewLoop(endpoint.ConfigOf(sender, r.policy))
 	if err != nil {
 		return nil, err
 	}

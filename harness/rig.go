@@ -101,10 +101,8 @@ func (r *Rig) StateAfter(ctx context.Context, m mocksender.Message) (got, want s
 	return r.probe.State(ctx, m)
 }
 
-// Rewritable tells whether requests can be written in another form, see [Shipping].
-func (r *Rig) Rewritable() bool {
-	return r.config.Proxy == nil && strings.HasPrefix(strings.ToLower(r.config.Target), "http:")
-}
+// Direct tells that nothing stands between the rig and the target, so that faults can, see [Shipping].
+func (r *Rig) Direct() bool { return r.config.Proxy == nil }
 
 // Message makes event number n of a type. The same seed and number make the same bytes.
 func (r *Rig) Message(event string, n uint64) (mocksender.Message, error) {

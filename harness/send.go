@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"time"
 
@@ -28,8 +27,8 @@ type Shipping struct {
 	Header http.Header
 	// Scale replaces the rig's time scale. Nil: the rig's.
 	Scale *mocksender.Scale
-	// Wire writes the request in another form, for http targets without a proxy.
-	Wire fault.Wire
+	// Line has the faults that it meets on its way, in place of the rig's. Nil: the rig's. Not with a proxy.
+	Line *fault.Line
 }
 
 // Send delivers a message. Its bytes go out as they are, whether they fit the
@@ -84,7 +83,8 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 		header = http.Header{}
 	}
 	maps.Copy(header, how.Header)
-	key := fmt.Sprintf("%q %t %q %s %s", how.Secret.Reveal(), how.Anonymous, header, scale, how.Wire)
+	line := cmp.Or(how.Line, r.config.Line)
+	key := fmt.Sprintf("%q %t %q %s %p", how.Secret.Reveal(), how.Anonymous, header, scale, line)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s, ok := r.senders[key]; ok {
@@ -101,15 +101,13 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 			return nil, err
 		}
 	}
-	var dial func(ctx context.Context, network, address string) (net.Conn, error)
-	if how.Wire != fault.AsIs {
-		dial = how.Wire.Dialer()
-	}
-	s, err := mocksender.New(mocksender.Config{
-		Dial:   dial,
+	config := mocksender.Config{
 		Policy: r.policy, Auth: auth, Header: header, TimeScale: scale, TLS: r.config.TLS,
-		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed, Observe: r.config.Observe,
-	})
+		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed,
+		Observe: r.config.Observe, Announce: r.config.Announce,
+	}
+	line.Install(&config)
+	s, err := mocksender.New(config)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +127,7 @@ const readyPause = 250 * time.Millisecond
 // after d with an [*UnreachableError]; with d = 0 it knocks once.
 func (r *Rig) WaitReady(ctx context.Context, d time.Duration) error {
 	deadline := time.Now().Add(d)
-	s, err := r.sender(Shipping{Anonymous: true})
+	s, err := r.sender(Shipping{Anonymous: true, Line: new(fault.Line)}) // a knock meets no faults
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,13 @@ type Config struct {
 	// Dial makes the connections below HTTP and TLS, for tests and fault injection. Nil: the network.
 	// Connections that it returns from a forbidden address are closed unused.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Intercept stands between HTTP and the network, for faults that know HTTP. It makes connections by
+	// calling dial, which has TLS where the target has it, and returns the one on which requests are written
+	// in clear. A connection that is a [Carrier] is told what it carries. Nil: nothing stands there. Not with Proxy.
+	Intercept func(ctx context.Context, dial func(context.Context) (net.Conn, error)) (net.Conn, error)
+	// HTTP2 speaks HTTP/2 and nothing else, to http targets by prior knowledge. Header names are in
+	// lower case then. Not with Intercept.
+	HTTP2 bool
 	// Observe is called whenever an attempt has settled, before the next begins, and once more when
 	// a delivery ends without one. It gets a copy, and may be called by several goroutines when
 	// deliveries run in parallel. An error ends the delivery. Nil: nobody looks.
@@ -69,6 +76,9 @@ func (c *Config) check() error {
 	}
 	if c.Proxy != nil && (c.Proxy.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, c.Proxy.Scheme)) {
 		problems = append(problems, fmt.Errorf("sender: proxy %q: want http, https or socks5 and a host", c.Proxy.Redacted()))
+	}
+	if c.Intercept != nil && (c.Proxy != nil || c.HTTP2) {
+		problems = append(problems, errors.New("sender: Intercept: neither with Proxy nor with HTTP2"))
 	}
 	problems = append(problems, checkHeader(c.Header)...)
 	return errors.Join(problems...)

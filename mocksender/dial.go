@@ -30,11 +30,13 @@ const (
 type termsKey struct{}
 
 // newTransport returns a transport that adds nothing of its own to a request:
-// no compression, no HTTP/2 (which would change the spelling of headers), no
+// no compression, no HTTP/2 unless it is asked for (it changes the spelling of headers), no
 // proxy from the environment.
 func (s *Sender) newTransport() *http.Transport {
 	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
+	protocols.SetHTTP1(!s.config.HTTP2)
+	protocols.SetHTTP2(s.config.HTTP2)
+	protocols.SetUnencryptedHTTP2(s.config.HTTP2)
 	t := &http.Transport{
 		DialContext:            s.dial,
 		DisableCompression:     true,
@@ -54,12 +56,23 @@ func (s *Sender) newTransport() *http.Transport {
 	if s.config.Proxy != nil {
 		t.Proxy = func(*http.Request) (*url.URL, error) { return s.config.Proxy, nil }
 	}
+	if s.config.Intercept != nil {
+		s.intercept(t)
+	}
 	return t
 }
 
 // dial connects within the terms' limit. The guard sees the address that is
 // really connected to, so a name cannot change between check and use.
 func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := s.limited(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &countedConn{Conn: conn}, nil
+}
+
+func (s *Sender) limited(ctx context.Context, network, address string) (net.Conn, error) {
 	terms, _ := ctx.Value(termsKey{}).(Terms)
 	if limit := cmp.Or(terms.Connect, terms.Timeout); limit > 0 {
 		var cancel context.CancelFunc
@@ -71,13 +84,10 @@ func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, e
 		return nil, err
 	}
 	conn, err := s.connect(ctx, network, address, host)
-	if err != nil {
-		if ctx.Err() != nil {
-			err = context.Cause(ctx)
-		}
-		return nil, err
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
-	return &countedConn{Conn: conn}, nil
+	return conn, err
 }
 
 func (s *Sender) connect(ctx context.Context, network, address, host string) (net.Conn, error) {

@@ -41,7 +41,7 @@ func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	w := &wire{terms: terms, cancel: cancel}
+	w := &wire{terms: terms, cancel: cancel, delivery: d.ID, attempt: a.Number}
 	defer w.answered()
 	w.request(ctx, out, header)
 	a.Reply, err = s.roundTrip(w)
@@ -130,6 +130,9 @@ type wire struct {
 	body   []byte
 	terms  Terms
 	cancel context.CancelCauseFunc
+	// delivery and attempt say whose request it is.
+	delivery string
+	attempt  int
 
 	mu     sync.Mutex
 	first  *time.Timer // ends the wait for the first byte
@@ -185,6 +188,9 @@ func (w *wire) trace() *httptrace.ClientTrace {
 		WroteRequest:         func(info httptrace.WroteRequestInfo) { w.wrote(info.Err) },
 		GotFirstResponseByte: w.answered,
 		WroteHeaderField: func(key string, values []string) {
+			if strings.HasPrefix(key, ":") { // HTTP/2 has more than headers there
+				return
+			}
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			if w.header == nil {
@@ -227,6 +233,9 @@ func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	w.conn, w.reused = counted(info.Conn), info.Reused
 	if w.conn != nil {
 		w.base = w.conn.written.Load()
+		if c, ok := w.conn.Conn.(Carrier); ok {
+			c.Carry(w.delivery, w.attempt)
+		}
 	}
 }
 
