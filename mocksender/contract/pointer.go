@@ -40,7 +40,9 @@ func tokens(pointer string) []string {
 	}
 	parts := strings.Split(pointer[1:], "/")
 	for i, part := range parts {
-		parts[i] = pointerUnescaper.Replace(part)
+		if strings.Contains(part, "~") {
+			parts[i] = pointerUnescaper.Replace(part)
+		}
 	}
 	return parts
 }

@@ -1,13 +1,14 @@
 package payload
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -18,6 +19,8 @@ import (
 type Generator struct {
 	c *contract.Contract
 	o Options
+
+	subjectPath, subjectField string
 
 	mu        sync.Mutex
 	plans     map[string]*Plan
@@ -32,7 +35,9 @@ func New(c *contract.Contract, o Options) (*Generator, error) {
 	if o.Time.IsZero() {
 		return nil, errors.New("payload: Options.Time is missing")
 	}
-	return &Generator{c: c, o: o, plans: map[string]*Plan{}, envelopes: map[string]*envelope{}}, nil
+	g := &Generator{c: c, o: o, plans: map[string]*Plan{}, envelopes: map[string]*envelope{}}
+	g.subjectPath, g.subjectField = subjectField(c)
+	return g, nil
 }
 
 // Contract is the contract that the messages follow.
@@ -113,30 +118,29 @@ func (p *Plan) eventID(s *Subject) string {
 	return string(unquote(eventID{}.append(nil, s)))
 }
 
-// subjectName names the subject by the field that x-faker-options.subject points to.
-func (g *Generator) subjectName(body []byte, s Subject) string {
-	fallback := "subject " + strconv.FormatUint(s.Number, 10)
-	pointer := g.c.Extension("x-faker-options").Lookup("subject")
+// subjectField is the path and the name of the field that x-faker-options.subject points to.
+func subjectField(c *contract.Contract) (path, name string) {
+	pointer := c.Extension("x-faker-options").Lookup("subject")
 	if pointer == nil {
-		return fallback
-	}
-	v, err := decode(body)
-	if err != nil {
-		return fallback
+		return "", ""
 	}
 	steps := strings.Split(strings.TrimPrefix(pointer.Text, "/"), "/")
-	for _, step := range steps {
-		o, ok := v.(object)
-		if !ok {
-			return fallback
+	name = steps[len(steps)-1]
+	for i, step := range steps {
+		steps[i] = gjson.Escape(step)
+	}
+	return strings.Join(steps, "."), name
+}
+
+// subjectName names the subject by its field in the body, read without decoding the rest.
+func (g *Generator) subjectName(body []byte, s Subject) string {
+	if g.subjectPath != "" {
+		switch v := gjson.GetBytes(body, g.subjectPath); v.Type {
+		case gjson.String:
+			return g.subjectField + " " + v.Str
+		case gjson.Number:
+			return g.subjectField + " " + v.Raw
 		}
-		v, _ = o.get(step)
 	}
-	switch v := v.(type) {
-	case string:
-		return steps[len(steps)-1] + " " + v
-	case json.Number:
-		return steps[len(steps)-1] + " " + v.String()
-	}
-	return fallback
+	return "subject " + strconv.FormatUint(s.Number, 10)
 }

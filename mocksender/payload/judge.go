@@ -15,9 +15,14 @@ import (
 type judge struct {
 	c        *contract.Contract
 	matchers map[string]matcher
-	looser   bool // formats are not looked at
+	targets  map[*contract.Schema]*contract.Schema // of references, which are followed for every value
+	looser   bool                                  // formats are not looked at
 	depth    int
 	steps    int // how much was looked at, for the solver's budget
+}
+
+func newJudge(c *contract.Contract) *judge {
+	return &judge{c: c, matchers: map[string]matcher{}, targets: map[*contract.Schema]*contract.Schema{}}
 }
 
 // maxJudged bounds references that lead in a circle without looking into the value.
@@ -192,8 +197,12 @@ func (j *judge) inPlace(s *contract.Schema, v any, out *seen) bool {
 }
 
 func (j *judge) target(s *contract.Schema, v any, out *seen) bool {
-	target, err := j.c.Resolve(s)
-	return err == nil && (v == nil && nullableRef(s) || j.judge(target, v, out))
+	target, known := j.targets[s]
+	if !known {
+		target, _ = j.c.Resolve(s)
+		j.targets[s] = target
+	}
+	return target != nil && (v == nil && nullableRef(s) || j.judge(target, v, out))
 }
 
 func (j *judge) conditional(s *contract.Schema, v any, out *seen) bool {

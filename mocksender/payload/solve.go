@@ -39,7 +39,7 @@ type solver struct {
 }
 
 func newSolver(c *contract.Contract, f *gofakeit.Faker) *solver {
-	return &solver{c: c, f: f, judge: &judge{c: c, matchers: map[string]matcher{}}}
+	return &solver{c: c, f: f, judge: newJudge(c)}
 }
 
 // unsolvedError says why there is no value: because nothing satisfies the schema,

@@ -109,7 +109,8 @@ func (b *builder) nestedMaker(v *contract.Value) maker {
 // which the proof of the plan looks at.
 func (b *builder) looser(s *contract.Schema, v any) bool {
 	if b.judge == nil {
-		b.judge = &judge{c: b.c, matchers: map[string]matcher{}, looser: true}
+		b.judge = newJudge(b.c)
+		b.judge.looser = true
 	}
 	return b.judge.accepts(s, v)
 }

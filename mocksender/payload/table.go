@@ -53,8 +53,10 @@ func (t *table) fill(seed uint64, e encoding, limit int) error {
 	for i, c := range t.cols {
 		fakers[i] = gofakeit.NewFaker(poolRand(seed, c.key), false)
 	}
+	cells := make(map[string]any, len(t.cols))
 	for row := range t.rows {
-		if err := t.fillRow(base, fakers, e); err != nil {
+		clear(cells)
+		if err := t.fillRow(cells, base, fakers, e); err != nil {
 			return err
 		}
 		if t.size() > limit {
@@ -95,8 +97,7 @@ func (b *builder) fill(plan *Plan) error {
 	return b.err()
 }
 
-func (t *table) fillRow(base *gofakeit.Faker, fakers []*gofakeit.Faker, e encoding) error {
-	row := map[string]any{}
+func (t *table) fillRow(row map[string]any, base *gofakeit.Faker, fakers []*gofakeit.Faker, e encoding) error {
 	first := 0
 	if t.base != nil {
 		values, err := t.base(base)
