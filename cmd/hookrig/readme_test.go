@@ -62,7 +62,7 @@ func readmeEnvironment(t *testing.T, url string) []string {
 	if err := os.Symlink(program, filepath.Join(bin, "hookrig")); err != nil {
 		t.Fatal(err)
 	}
-	env := append(os.Environ(), "HOOKS_URL="+url, "HOOKRIG_SECRET="+testSecret, "XDG_CONFIG_HOME="+bin,
+	env := append(os.Environ(), "HOOKS_URL="+url, "HOOKRIG_SECRET="+testSecret, "XDG_CONFIG_HOME="+bin, "GORACE="+quickExit,
 		"PATH="+bin+":"+os.Getenv("PATH"), "BIN="+filepath.Join(bin, "built"))
 	if raceDetector() {
 		env = append(env, "GOFLAGS=-race") // what is built already is built this way

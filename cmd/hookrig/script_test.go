@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 // testSecret is what all scripts authenticate with. No output may hold it.
 const testSecret = "Zq7TestSecretNotInAnyOutput04242"
 
+// quickExit spares each of the many processes the second that the race detector waits at its end.
+const quickExit = "atexit_sleep_ms=0"
+
 // TestScripts runs testdata/script, one file per command and per exit code. See
 // commands for what the scripts can do besides testscript's own.
 func TestScripts(t *testing.T) {
@@ -28,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOOKRIG_SECRET", testSecret)
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("GORACE", quickExit)
 			env.Values[receiversKey{}] = map[string]*liveReceiver{}
 			env.Values[processesKey{}] = map[string]*process{}
 			return nil
