@@ -34,9 +34,14 @@ demo: build ## verify the built-in reference receiver and print the report
 	@$(BIN) verify
 
 .PHONY: test
-test: ## vet, then all tests with the race detector
+test: ## vet, then all tests with the race detector; proofs by sample
 	@$(GO) vet $(PKG)
-	@$(GOTEST) -race $(PKG)
+	@$(GOTEST) -race -short $(PKG)
+
+.PHONY: proofs
+proofs: ## what needs many payloads: 10,000 of each event, 1,000,000 nightly ones, 200 seeds of each schema
+	@$(GOTEST) ./mocksender/contract
+	@$(GOTEST) -timeout 30m ./mocksender/payload -args -payloads 1000000 -seeds 200
 
 .PHONY: matrix
 matrix: ## try every flawed receiver: which scenarios find it

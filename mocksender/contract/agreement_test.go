@@ -33,22 +33,22 @@ func TestBothEnginesAgreeOnTheBuiltInContracts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			kinds := map[string]string{}
+			asked := map[string]bool{}
 			for _, e := range c.Events() {
 				m, err := generator.Message(e.Name, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
-				agreeOnMutations(t, c, e.Name, m.Body, kinds)
+				agreeOnMutations(t, c, e.Name, m.Body, asked)
 			}
 		})
 	}
 }
 
 // agreeOnMutations asks both engines about mutations of a body. The library reads its whole rendered schema again for every
-// refusal, so each field is asked about once among all events, the first one dropped, the next one nulled, the third one
-// retyped and so on. Fields of the same name in members of the same name count as one. Our own engine judges all mutations.
-func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []byte, kinds map[string]string) {
+// refusal, so each mutation of a field is asked about once among all events (with -short, every ninth of them). Fields of the
+// same name in members of the same name count as one. Our own engine judges all mutations.
+func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []byte, asked map[string]bool) {
 	t.Helper()
 	wantNone(t, c.CheckPayload(event, nil, body))
 	agree(t, c, event, "as generated", body)
@@ -65,12 +65,12 @@ func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []b
 		if len(c.CheckPayload(event, nil, mutated)) > 0 {
 			refused++
 		}
-		field := lastSteps(at)
-		if _, known := kinds[field]; !known {
-			kinds[field] = []string{dropped, nulled, retyped}[len(kinds)%3]
+		mutation := kind + " " + lastSteps(at)
+		if asked[mutation] {
+			return
 		}
-		if kinds[field] == kind {
-			kinds[field] = "asked"
+		asked[mutation] = true
+		if !testing.Short() || len(asked)%9 == 0 {
 			agree(t, c, event, kind+" "+at, mutated)
 		}
 	})

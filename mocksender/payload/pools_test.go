@@ -23,6 +23,9 @@ func TestPoolsAreBounded(t *testing.T) {
 		"many fields": document("", wide.String()),
 	} {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("many megabytes for one goroutine")
+			}
 			t.Parallel()
 			c := parse(t, doc)
 			p, err := payload.Compile(c, "thing.made", payload.Options{Time: clock})
