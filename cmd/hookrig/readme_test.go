@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -51,33 +50,12 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// readmeEnvironment has the command on its PATH, and what the README says that CI sets.
+// readmeEnvironment has what the README says that CI sets.
 func readmeEnvironment(t *testing.T, url string) []string {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bin := t.TempDir()
-	if err := os.Symlink(program, filepath.Join(bin, "hookrig")); err != nil {
-		t.Fatal(err)
-	}
-	env := append(os.Environ(), "HOOKS_URL="+url, "HOOKRIG_SECRET="+testSecret, "XDG_CONFIG_HOME="+bin, "GORACE="+quickExit,
-		"PATH="+bin+":"+os.Getenv("PATH"), "BIN="+filepath.Join(bin, "built"))
-	if raceDetector() {
-		env = append(env, "GOFLAGS=-race") // what is built already is built this way
-	}
-	return env
-}
-
-func raceDetector() bool {
-	info, _ := debug.ReadBuildInfo()
-	for _, s := range info.Settings {
-		if s.Key == "-race" && s.Value == "true" {
-			return true
-		}
-	}
-	return false
+	folder := t.TempDir()
+	return append(os.Environ(), "HOOKS_URL="+url, "HOOKRIG_SECRET="+testSecret, "XDG_CONFIG_HOME="+folder,
+		"BIN="+filepath.Join(folder, "built"))
 }
 
 // block is a fenced part of the README.

@@ -2,8 +2,10 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,16 +14,28 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// The test binary is the command too, under the name hookrig.
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hookrig": main, workerName: main})
+// TestMain builds the command as its users do, without the race detector, and puts
+// it on the PATH of all tests.
+func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
+
+func buildAndRun(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "hookrig-test-")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // a temporary folder that stays is no harm
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(folder, "hookrig"), ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
+		return 1
+	}
+	if err := os.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
+		panic(err)
+	}
+	return m.Run()
 }
 
 // testSecret is what all scripts authenticate with. No output may hold it.
 const testSecret = "Zq7TestSecretNotInAnyOutput04242"
-
-// quickExit spares each of the many processes the second that the race detector waits at its end.
-const quickExit = "atexit_sleep_ms=0"
 
 // TestScripts runs testdata/script, one file per command and per exit code. See
 // commands for what the scripts can do besides testscript's own.
@@ -31,7 +45,6 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOOKRIG_SECRET", testSecret)
 			env.Setenv("HOME", env.WorkDir)
-			env.Setenv("GORACE", quickExit)
 			env.Values[receiversKey{}] = map[string]*liveReceiver{}
 			env.Values[processesKey{}] = map[string]*process{}
 			return nil
