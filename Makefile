@@ -80,4 +80,4 @@ clean: ## remove what was built
 	@rm -rf bin out
 
 .PHONY: ci
-ci: fmt-check lint matrix test ## what CI runs
+ci: fmt-check lint demo matrix proofs test ## what CI runs

@@ -200,7 +200,7 @@ func TestChargeoverQuirks(t *testing.T) {
 		"a body without further keys": regexp.MustCompile(`"tags":\[[^]]*\]\}`),
 	}
 	bare := regexp.MustCompile(`[^\\]/`)
-	seen, published := newGenerator(t, "chargeover"), newGenerator(t, "chargeover-published")
+	seen, published := relationsOf(t, "chargeover"), relationsOf(t, "chargeover-published")
 	for n := range uint64(2000) {
 		m, err := seen.Message("customer.super", n)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,18 +66,31 @@ var relations = map[string][]relation{
 	"zipit":                zipitRelations,
 }
 
-func newGenerator(t *testing.T, name string) *payload.Generator {
-	t.Helper()
-	c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := payload.New(c, payload.Options{
-		Seed:     7,
-		Time:     time.Date(2026, 1, 29, 22, 15, 0, 0, time.UTC), // month ends are near
-		Interval: 10 * time.Minute,
-		Secret:   relationSecret,
+// generators are made once for all tests of relations: compiling is most of their work.
+var generators = map[string]func() (*payload.Generator, error){
+	"chargeover":           relationGenerator("chargeover"),
+	"chargeover-published": relationGenerator("chargeover-published"),
+	"zipit":                relationGenerator("zipit"),
+}
+
+func relationGenerator(name string) func() (*payload.Generator, error) {
+	return sync.OnceValues(func() (*payload.Generator, error) {
+		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
+		if err != nil {
+			return nil, err
+		}
+		return payload.New(c, payload.Options{
+			Seed:     7,
+			Time:     time.Date(2026, 1, 29, 22, 15, 0, 0, time.UTC), // month ends are near
+			Interval: 10 * time.Minute,
+			Secret:   relationSecret,
+		})
 	})
+}
+
+func relationsOf(t *testing.T, name string) *payload.Generator {
+	t.Helper()
+	g, err := generators[name]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +103,7 @@ func TestRelationsHold(t *testing.T) {
 		t.Fatalf("contracts %v and relations %v", names, slices.Sorted(maps.Keys(relations)))
 	}
 	for _, name := range names {
-		g := newGenerator(t, name)
+		g := relationsOf(t, name)
 		for _, event := range g.Contract().Events() {
 			t.Run(name+"/"+event.Name, func(t *testing.T) {
 				t.Parallel()
@@ -130,7 +144,7 @@ func countViolations(t *testing.T, g *payload.Generator, event string, relations
 // be a payload of which a single changed value breaks it.
 func TestRelationsCanBreak(t *testing.T) {
 	for name, list := range relations {
-		g := newGenerator(t, name)
+		g := relationsOf(t, name)
 		noticed := map[string]bool{}
 		for _, event := range g.Contract().Events() {
 			for n := range uint64(12) {
@@ -174,7 +188,7 @@ func TestSubjectsAgree(t *testing.T) {
 		"zipit":                {"body.catalogItem", "body.organization", "body.device", "body.provisioningId"},
 	}
 	for name, paths := range shared {
-		g := newGenerator(t, name)
+		g := relationsOf(t, name)
 		for number := range uint64(20) {
 			want := map[string]string{}
 			for i, event := range g.Contract().Events() {

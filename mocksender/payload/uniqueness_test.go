@@ -103,7 +103,7 @@ func (c *census) add(other *census) {
 // together: no name is used twice, no relation is broken, values have the shares that
 // the contract gives them, and addresses are spread.
 func TestPopulation(t *testing.T) {
-	g := newGenerator(t, "chargeover")
+	g := relationsOf(t, "chargeover")
 	total := populationOf()
 	seen := newCensus(maphash.MakeSeed())
 	for _, part := range countAll(t, g, seen.seed, total) {
