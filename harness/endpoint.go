@@ -24,7 +24,10 @@ func (r *Rig) Endpoint(how Shipping) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	loop, err := endpoint.NewLoop(endpoint.ConfigOf(sender, r.policy))
+	config := endpoint.ConfigOf(sender, r.policy)
+	config.Watch = how.Watch
+	config.Settings.Parallel = max(config.Settings.Parallel, cmp.Or(how.Line, r.config.Line).Parallel())
+	loop, err := endpoint.NewLoop(config)
 	if err != nil {
 		return nil, err
 	}
@@ -39,9 +42,15 @@ func (e *Endpoint) State() endpoint.State { return e.loop.State() }
 func (e *Endpoint) Deliver(ctx context.Context, messages ...mocksender.Message) ([]Delivery, error) {
 	raw := make([]mocksender.Delivery, len(messages))
 	for i := range messages {
-		raw[i] = mocksender.Delivery{ID: e.rig.deliveryID(&messages[i]), Message: messages[i], URL: e.to}
+		raw[i] = e.rig.Plan(messages[i])
+		raw[i].URL = e.to
 	}
-	return e.settled(e.loop.Deliver(ctx, raw...))
+	return e.Continue(ctx, raw...)
+}
+
+// Continue delivers what was planned, or what [Rig.Resume] prepared, as [Endpoint.Deliver] does messages.
+func (e *Endpoint) Continue(ctx context.Context, planned ...mocksender.Delivery) ([]Delivery, error) {
+	return e.settled(e.loop.Deliver(ctx, planned...))
 }
 
 // Restart restarts the endpoint, sends what was held, and returns it in the order

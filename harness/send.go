@@ -10,6 +10,7 @@ import (
 
 	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/endpoint"
 )
 
 // Shipping says how one message goes out when it is not as the policy says. The
@@ -27,6 +28,8 @@ type Shipping struct {
 	Header http.Header
 	// Scale replaces the rig's time scale. Nil: the rig's.
 	Scale *mocksender.Scale
+	// Watch sees every fact of an [Endpoint] and what followed from it. Nil: nobody watches.
+	Watch func(endpoint.Fact, endpoint.State, []endpoint.Effect)
 	// Line has the faults that it meets on its way, in place of the rig's. Nil: the rig's. Not with a proxy.
 	Line *fault.Line
 }
@@ -34,9 +37,20 @@ type Shipping struct {
 // Send delivers a message. Its bytes go out as they are, whether they fit the
 // contract or not. The error is a fault of ours, or the cause of a cancelled ctx.
 func (r *Rig) Send(ctx context.Context, m mocksender.Message, how Shipping) (Delivery, error) {
-	d := Delivery{rig: r, Delivery: mocksender.Delivery{
-		ID: r.deliveryID(&m), Message: m, URL: cmp.Or(how.To, r.config.Target),
-	}}
+	d := r.Plan(m)
+	d.URL = cmp.Or(how.To, d.URL)
+	return r.Continue(ctx, d, how)
+}
+
+// Plan makes the delivery of a message to the target, and sends nothing.
+func (r *Rig) Plan(m mocksender.Message) mocksender.Delivery {
+	return mocksender.Delivery{ID: r.deliveryID(&m), Message: m, URL: r.config.Target}
+}
+
+// Continue sends a delivery that was planned, or that [Rig.Resume] prepared, to its URL. The
+// error is that of [Rig.Send].
+func (r *Rig) Continue(ctx context.Context, planned mocksender.Delivery, how Shipping) (Delivery, error) {
+	d := Delivery{rig: r, Delivery: planned}
 	s, err := r.sender(how)
 	if err != nil {
 		return d, err

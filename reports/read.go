@@ -3,12 +3,14 @@ package reports
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender"
 )
 
 // ErrTruncated is matched by the error of [Read] when the record's last line is cut off and
@@ -28,16 +30,25 @@ const (
 // Read collects a run record that [NDJSON] or a [Recorder] wrote.
 //
 // A last line that was cut off, as a killed run leaves it, is tolerated: the run is good up to
-// there, and the error matches [ErrTruncated]. Any other error means that the
+// there, and the error matches [ErrTruncated]. Deliveries of which only a journal tells, because
+// the run broke off, are in the run as they were last; they count as cancelled unless an attempt
+// was acknowledged. Any other error means that the
 // run must not be used; it names each bad line by its number, from 1. A record of a
 // newer version is refused with an error that matches [ErrNewer].
 func Read(r io.Reader) (harness.Run, error) {
-	d := decoder{r: bufio.NewReader(r)}
+	d := decoder{r: bufio.NewReader(r), progress: map[string]*mocksender.Delivery{}}
 	for d.next() {
 		d.decode()
 	}
 	if err := d.failure(); err != nil {
 		return harness.Run{}, err
+	}
+	for _, id := range d.begun {
+		if p := d.progress[id]; p != nil {
+			p.Outcome = cmp.Or(p.Outcome, mocksender.OutcomeOf(p.Attempts, true))
+			d.run.Deliveries = append(d.run.Deliveries, *p)
+			delete(d.progress, id)
+		}
 	}
 	return d.run, d.truncated
 }
@@ -49,6 +60,8 @@ type decoder struct {
 	whole     bool   // the line has its end
 	started   bool   // the header was read
 	run       harness.Run
+	progress  map[string]*mocksender.Delivery // by ID, without those that were recorded as settled
+	begun     []string                        // the IDs of progress, in order
 	problems  []error
 	more      int // problems that are not listed
 	truncated error
@@ -135,10 +148,10 @@ func (d *decoder) collect(record *harness.Record) error {
 	case record.Kind == "":
 		return errors.New(`"kind" is missing`)
 	case !known(record.Kind):
-		return fmt.Errorf("unknown kind %q (known: header, scenario, delivery, finding, summary)", record.Kind)
+		return fmt.Errorf("unknown kind %q (known: header, scenario, progress, delivery, finding, summary)", record.Kind)
 	case err != nil:
 		return err
-	case kind != record.Kind:
+	case kind != record.Kind && (kind != kindDelivery || record.Kind != kindProgress):
 		return fmt.Errorf("kind is %q, but the line holds a %s", record.Kind, kind)
 	case !d.started && kind != kindHeader:
 		return fmt.Errorf("it begins with a %s, want a header", kind)
@@ -158,7 +171,13 @@ func (d *decoder) add(record *harness.Record) {
 		d.run.Header = *record.Header
 	case kindScenario:
 		d.run.Scenarios = append(d.run.Scenarios, *record.Scenario)
+	case kindProgress:
+		if id := record.Delivery.ID; d.progress[id] == nil {
+			d.begun = append(d.begun, id)
+		}
+		d.progress[record.Delivery.ID] = record.Delivery
 	case kindDelivery:
+		delete(d.progress, record.Delivery.ID)
 		d.run.Deliveries = append(d.run.Deliveries, *record.Delivery)
 	case kindFinding:
 		d.run.Findings = append(d.run.Findings, *record.Finding)
@@ -169,7 +188,7 @@ func (d *decoder) add(record *harness.Record) {
 
 func known(kind string) bool {
 	switch kind {
-	case kindHeader, kindScenario, kindDelivery, kindFinding, kindSummary:
+	case kindHeader, kindScenario, kindProgress, kindDelivery, kindFinding, kindSummary:
 		return true
 	}
 	return false

@@ -82,6 +82,8 @@ const (
 	kindDelivery = "delivery"
 	kindFinding  = "finding"
 	kindSummary  = "summary"
+	// kindProgress is a delivery as a [mocksender.Journal] writes it: under way.
+	kindProgress = "progress"
 )
 
 // kindOf names the pointer that is set.

@@ -60,6 +60,7 @@ var configKeys = []configKey{
 	{"policy.name", "policy", scalar},
 	{"policy.timeout", "timeout", scalar},
 	{"policy.time_scale", "time-scale", scalar},
+	{"fault", "fault", list},
 	{"probe.url", "probe-url", scalar},
 	{"probe.count", "probe-count", scalar},
 	{"verify.only", "only", scalar},

@@ -6,8 +6,8 @@ import (
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
-// fault is a problem of a contract in JSON output.
-type fault struct {
+// contractFault is a problem of a contract in JSON output.
+type contractFault struct {
 	Contract string `json:"contract"`
 	At       string `json:"at"`
 	Warning  bool   `json:"warning"`
@@ -26,7 +26,7 @@ func (a *app) checkContracts(contracts []*contract.Contract) error {
 				faults, warnings = faults-1, warnings+1
 			}
 			if a.json() {
-				if err := json.NewEncoder(a.stdout).Encode(fault{c.Name(), p.Pos.String(), p.Warning, p.Message}); err != nil {
+				if err := json.NewEncoder(a.stdout).Encode(contractFault{c.Name(), p.Pos.String(), p.Warning, p.Message}); err != nil {
 					return err
 				}
 				continue

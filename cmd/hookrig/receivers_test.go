@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -21,6 +23,7 @@ import (
 type liveReceiver struct {
 	mu      sync.Mutex
 	posts   int64
+	bodies  []string
 	waiting map[int64]chan struct{}
 }
 
@@ -38,8 +41,11 @@ func receiverOf(ts *testscript.TestScript, name string) *liveReceiver {
 func (r *liveReceiver) counting(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		if request.Method != http.MethodGet {
+			body, _ := io.ReadAll(request.Body)
+			request.Body = io.NopCloser(bytes.NewReader(body))
 			r.mu.Lock()
 			r.posts++
+			r.bodies = append(r.bodies, string(body))
 			for n, c := range r.waiting {
 				if r.posts >= n {
 					close(c)
@@ -69,7 +75,8 @@ func (r *liveReceiver) reached(n int64) <-chan struct{} {
 }
 
 // startReceiver NAME KIND starts a receiver and sets $NAME to its URL. Kinds are
-// "reference", the name of a flaw, a status that answers everything, "silent",
+// "reference", the name of a flaw, a status that answers everything, "fails:N", which
+// answers the first N deliveries with 500 and then all with 200, "silent",
 // which never answers a delivery, and "down", where nobody listens.
 func startReceiver(ts *testscript.TestScript, _ bool, args []string) {
 	name, kind := args[0], args[1]
@@ -92,10 +99,19 @@ func handlerOf(ts *testscript.TestScript, kind string) http.Handler {
 	if status, err := strconv.Atoi(kind); err == nil {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
 	}
+	if n, ok := strings.CutPrefix(kind, "fails:"); ok {
+		failures, err := strconv.ParseInt(n, 10, 64)
+		ts.Check(err)
+		var seen atomic.Int64
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if seen.Add(1) <= failures {
+				w.WriteHeader(http.StatusInternalServerError)
+			}
+		})
+	}
 	if kind == "silent" {
 		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodGet {
-				_, _ = io.Copy(io.Discard, r.Body) // only then does the server see the client go
 				<-r.Context().Done()
 			}
 		})
@@ -143,5 +159,23 @@ func arrived(ts *testscript.TestScript, _ bool, args []string) {
 	defer r.mu.Unlock()
 	if strconv.FormatInt(r.posts, 10) != args[1] {
 		ts.Fatalf("%s got %d deliveries, want %s", args[0], r.posts, args[1])
+	}
+}
+
+// samebody NAME N checks that the last N deliveries to a receiver had one body, byte for byte.
+func sameBody(ts *testscript.TestScript, _ bool, args []string) {
+	r := receiverOf(ts, args[0])
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.bodies) < n {
+		ts.Fatalf("%s got %d deliveries, want %d or more", args[0], len(r.bodies), n)
+	}
+	last := r.bodies[len(r.bodies)-n:]
+	for _, body := range last {
+		if body == "" || body != last[0] {
+			ts.Fatalf("%s got different bodies:\n%s", args[0], strings.Join(last, "\n"))
+		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // unrepeated are the flags that change what is printed or written but not what is
 // sent, and those that a repeat line states in its own way.
 var unrepeated = []string{
-	"color", "output", "quiet", "verbose", "report", "dry-run", "wait", "procs", "help",
+	"color", "output", "quiet", "verbose", "report", "dry-run", "resume", "wait", "procs", "help",
 	"to", "secret", "header", "seed", "time", "count", "number", "only", "skip",
 }
 

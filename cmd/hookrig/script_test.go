@@ -65,6 +65,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"listening":   listening,
 	"stopped":     stopped,
 	"samerun":     sameRun,
+	"samebody":    sameBody,
 }
 
 // exits CODE PROGRAM ARGS… runs a program that must end with the code.

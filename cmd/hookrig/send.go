@@ -3,17 +3,20 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/payload"
 	"github.com/hookrig/hookrig/mocksender/policy"
 )
 
 func newSend(a *app) *cobra.Command {
-	s := &sending{app: a, outcomes: map[mocksender.Outcome]int{}}
+	s := &sending{app: a, outcomes: map[mocksender.Outcome]int{}, shown: map[string]int{}}
 	cmd := &cobra.Command{
 		Use:     "send EVENT…",
 		Aliases: []string{"trigger"},
@@ -22,16 +25,28 @@ func newSend(a *app) *cobra.Command {
 token, its timeout, its retries. Every attempt is shown as it settles. --time-scale shortens
 the waits between attempts. Events are named as for generate.
 
+--fault spoils the way to the receiver (--fault list lists how). --watch sends by the life of
+the endpoint at the provider, which stops after too many failures and queues, and shows it.
+--report ndjson=FILE has every attempt on disk before the next begins, and --resume FILE goes
+on where such a run broke off.
+
 Exit codes: 0 all acknowledged, 1 one was not, 3 nobody there.`,
 		Example: `  hookrig send customer.nightly --to http://localhost:8080/hooks --secret "$TOKEN"
-  hookrig send billing:subscriptionStart --to http://localhost:8080/hooks --time-scale 1h=1s`,
-		Args:              needArgs("EVENT: missing, the name of an event (hookrig events lists them)"),
+  hookrig send customer.nightly --to http://localhost:8080/hooks --time-scale 1h=1s --fault lost-ack
+  hookrig send billing:subscriptionStart --count 30 --to http://localhost:8080/hooks --watch
+  hookrig send --resume run.ndjson --to http://localhost:8080/hooks`,
 		ValidArgsFunction: a.completeEvents,
 		RunE:              s.run,
 	}
 	s.payload.register(cmd)
 	s.target.register(cmd)
-	cmd.Flags().StringToStringVar(&s.reports, "report", nil, "write a report, such as `ndjson=FILE`")
+	f := cmd.Flags()
+	f.StringToStringVar(&s.reports, "report", nil, "write a report, such as `ndjson=FILE`")
+	f.StringArrayVar(&s.faults, "fault", nil, "`NAME[,param=value…]` of what goes wrong on the way; repeatable; list lists them")
+	f.StringVar(&s.resume, "resume", "", "go on with the run that `FILE` recorded")
+	f.BoolVar(&s.watch, "watch", false, "send by the endpoint's life, and show its state, counters and queue")
+	f.DurationVar(&s.restart, "restart-after", 0, "with --watch, restart a stopped endpoint once, so long after it stopped")
+	must(cmd.RegisterFlagCompletionFunc("fault", completeFaults))
 	return cmd
 }
 
@@ -41,6 +56,10 @@ type sending struct {
 	payload payloadFlags
 	target  targetFlags
 	reports map[string]string
+	faults  []string
+	resume  string
+	watch   bool
+	restart time.Duration
 
 	command  []string // repeats the run
 	to       target
@@ -49,6 +68,13 @@ type sending struct {
 	policies map[string]*policy.Policy
 	makers   map[string]*payload.Generator
 	recorder *harness.Recorder
+	journal  *mocksender.Journal // nil when nothing is recorded
+	resumed  *interruptedRun     // nil for a new run
+	line     *fault.Line
+
+	mu       sync.Mutex // deliveries may be under way at once
+	view     *view      // nil without --watch
+	shown    map[string]int
 	outcomes map[mocksender.Outcome]int
 	worst    int
 	answered bool
@@ -57,9 +83,15 @@ type sending struct {
 }
 
 func (s *sending) run(cmd *cobra.Command, args []string) error {
+	if len(s.faults) == 1 && s.faults[0] == "list" {
+		return s.listFaults()
+	}
 	events, o, err := s.prepare(cmd, args)
 	if err != nil {
 		return err
+	}
+	if s.resumed != nil {
+		args = names(events)
 	}
 	s.command = s.repeat(cmd, args, &s.payload, &s.to)
 	if s.target.dryRun {
@@ -70,15 +102,13 @@ func (s *sending) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer file.close(s.app)
-	s.recorder = harness.NewRecorder(harness.Header{
-		Hookrig: readVersion().Hookrig, Command: "send", Target: s.to.url, Seed: o.Seed, Started: s.now(),
-		Contracts: s.shared.contracts, Repeat: shellLine(append(s.command, s.extent()...), s.to.secret),
-	}, observe)
+	s.journal = file.journal(s.to.secret)
+	s.recorder = harness.NewRecorder(s.header(o), observe)
 	if err := s.open(events, o); err != nil {
 		return err
 	}
 	defer s.close()
-	err = s.deliverAll(cmd.Context(), events, o)
+	err = s.deliverAll(cmd.Context(), events, o, file)
 	interrupted := cmd.Context().Err() != nil
 	s.recorder.Close(s.now(), interrupted)
 	s.tally()
@@ -91,14 +121,30 @@ func (s *sending) run(cmd *cobra.Command, args []string) error {
 	return ended(s.worst)
 }
 
+// header says what ran.
+func (s *sending) header(o payload.Options) harness.Header {
+	h := harness.Header{
+		Hookrig: readVersion().Hookrig, Command: "send", Target: s.to.url, Seed: o.Seed, Started: s.now(),
+		Contracts: s.shared.contracts, Repeat: shellLine(append(s.command, s.extent()...), s.to.secret),
+	}
+	if s.target.policy != "" {
+		h.Policies = []string{s.target.policy}
+	}
+	return h
+}
+
 // prepare checks everything before anything is sent.
 func (s *sending) prepare(cmd *cobra.Command, args []string) ([]chosen, payload.Options, error) {
+	args, err := s.takeUp(cmd, args)
+	if err != nil {
+		return nil, payload.Options{}, err
+	}
 	contracts, err := s.loadContracts()
 	if err != nil {
 		return nil, payload.Options{}, err
 	}
 	events, err := chooseEvents(contracts, args)
-	if err = errors.Join(err, s.target.needTarget()); err != nil {
+	if err = errors.Join(err, s.target.needTarget(), s.checkWatch(events)); err != nil {
 		return nil, payload.Options{}, usage(err)
 	}
 	for _, e := range events {
@@ -108,7 +154,13 @@ func (s *sending) prepare(cmd *cobra.Command, args []string) ([]chosen, payload.
 		return nil, payload.Options{}, err
 	}
 	o, err := s.payload.options(cmd, s.now(), s.to.secret)
-	return events, o, err
+	if err != nil {
+		return nil, o, err
+	}
+	if s.line, err = fault.New(o.Seed, s.faults...); err != nil {
+		return nil, o, usage(prefixed("--fault: ", err))
+	}
+	return events, o, nil
 }
 
 // open makes a rig for each contract that an event belongs to.
@@ -117,20 +169,7 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 	for _, e := range events {
 		name := e.contract.Name()
 		if s.rigs[name] == nil {
-			p, err := s.target.policyFor(s.app, e.contract, s.to.secret)
-			if err != nil {
-				return err
-			}
-			rig, err := harness.New(harness.Config{
-				Target: s.to.url, Contract: e.contract, Policy: p, Secret: s.to.secret, Seed: o.Seed, Time: o.Time,
-				Header: s.to.header, TimeScale: s.to.scale, TLS: s.to.tls, Guard: s.to.guard, Recorder: s.recorder,
-				Observe: s.attempt,
-			})
-			if err != nil {
-				return usage(err)
-			}
-			s.rigs[name], s.policies[name] = rig, p
-			if s.makers[name], err = payload.New(e.contract, o); err != nil {
+			if err := s.openRig(e, o); err != nil {
 				return err
 			}
 		}
@@ -141,48 +180,79 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 	return nil
 }
 
+func (s *sending) openRig(e chosen, o payload.Options) error {
+	name := e.contract.Name()
+	p, err := s.target.policyFor(s.app, e.contract, s.to.secret)
+	if err != nil {
+		return err
+	}
+	config := harness.Config{
+		Target: s.to.url, Contract: e.contract, Policy: p, Secret: s.to.secret, Seed: o.Seed, Time: o.Time,
+		Header: s.to.header, TimeScale: s.to.scale, TLS: s.to.tls, Guard: s.to.guard, Recorder: s.recorder,
+		Observe: s.observe, Line: s.line,
+	}
+	if s.journal != nil {
+		config.Announce = s.journal.Announce
+	}
+	rig, err := harness.New(config)
+	if err != nil {
+		return usage(err)
+	}
+	s.rigs[name], s.policies[name] = rig, p
+	s.makers[name], err = payload.New(e.contract, o)
+	return err
+}
+
 func (s *sending) close() {
 	for _, rig := range s.rigs {
 		rig.Close()
 	}
 }
 
-func (s *sending) deliverAll(ctx context.Context, events []chosen, o payload.Options) error {
+func (s *sending) deliverAll(ctx context.Context, events []chosen, o payload.Options, file *recordFile) error {
 	s.announce(events)
-	for at := range s.payload.spots(len(events)) {
-		e := events[at.index]
-		m, err := messageAt(s.makers[e.contract.Name()], e.event.Name, at, o)
-		if err != nil {
-			return err
-		}
-		if err := s.deliver(ctx, e, m); err != nil {
-			return err
-		}
+	if s.journal == nil && !s.watch && s.resumed == nil {
+		return s.deliverEach(ctx, s.tasks(events, o))
 	}
-	return nil
+	all, err := s.allTasks(events, o, file)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	if s.watch {
+		return s.watchAll(ctx, all)
+	}
+	return s.deliverEach(ctx, inOrder(all))
 }
 
 // deliver sends one event and judges the answer. The error ends the run; it is
 // an [*harness.UnreachableError] when nobody ever answered.
-func (s *sending) deliver(ctx context.Context, e chosen, m mocksender.Message) error {
-	rig := s.rigs[e.contract.Name()]
-	d, err := rig.Send(ctx, m, harness.Shipping{})
+func (s *sending) deliver(ctx context.Context, j task) error {
+	rig := s.rigs[j.event.contract.Name()]
+	d, err := rig.Continue(ctx, j.delivery, harness.Shipping{})
 	if err != nil && (!errors.Is(err, context.Canceled) || ctx.Err() == nil) {
 		return err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var judgements []harness.Judgement
 	if err == nil {
-		judgements = rig.JudgeReply(d)
+		judgements = s.judge(rig, d)
 	}
-	for _, j := range judgements {
-		if j.Verdict == harness.Fail {
-			s.worst = exitFindings
-		}
-	}
-	s.outcomes[d.Outcome]++
 	if u := d.Unreachable(); u != nil && !s.answered && err == nil {
 		return errors.Join(s.settled(rig, d, nil), u)
 	}
 	s.answered = true
 	return errors.Join(s.settled(rig, d, judgements), err)
+}
+
+// judge judges the answer to a delivery that settled.
+func (s *sending) judge(rig *harness.Rig, d harness.Delivery) []harness.Judgement {
+	s.outcomes[d.Outcome]++
+	judgements := rig.JudgeReply(d)
+	for _, j := range judgements {
+		if j.Verdict == harness.Fail {
+			s.worst = exitFindings
+		}
+	}
+	return judgements
 }

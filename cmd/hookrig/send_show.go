@@ -30,29 +30,53 @@ func (s *sending) announce(events []chosen) {
 			s.print("%s\n", s.paint(dim, s.policies[name].Summary()))
 		}
 	}
+	if text := s.line.String(); text != "" {
+		s.print("%s\n", s.paint(dim, "faults on the way: "+text))
+	}
 }
 
-// attempt prints one attempt as it settles: the first with the event, later ones below it.
-func (s *sending) attempt(d mocksender.Delivery) error {
-	if s.json() || len(d.Attempts) == 0 {
-		return nil
+// observe records what happened, and prints the attempt that settled.
+func (s *sending) observe(d mocksender.Delivery) error {
+	if s.journal != nil {
+		if err := s.journal.Observe(d); err != nil {
+			return err
+		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fresh := len(d.Attempts) > s.shown[d.ID] // it may have ended without another attempt
+	s.shown[d.ID] = len(d.Attempts)
+	switch {
+	case s.view != nil:
+		s.view.last[d.ID] = d
+	case fresh && !s.json():
+		s.attempt(&d, "")
+	}
+	return nil
+}
+
+// attempt prints the last attempt: the first with the event, later ones below it.
+func (s *sending) attempt(d *mocksender.Delivery, more string) {
 	a := d.Attempts[len(d.Attempts)-1]
 	what := fmt.Sprintf("%-*s  ", s.column, d.Message.Event.Type)
-	if a.Number == 1 {
+	switch {
+	case s.view != nil:
+		what = s.paint(bold, what) + fmt.Sprintf("#%-4d %s", d.Message.Event.Number, s.paint(dim, fmt.Sprintf("attempt %-2d", a.Number)))
+	case a.Number == 1:
 		what = s.paint(bold, what) + d.Message.Event.Subject
-	} else {
+	case s.line.Parallel() > 1: // others come between
+		what += fmt.Sprintf("%s  %s", d.Message.Event.Subject, s.paint(dim, fmt.Sprintf("attempt %d", a.Number)))
+	default:
 		what = s.paint(dim, fmt.Sprintf("%*s  attempt %d", s.column, "", a.Number))
 	}
 	line := fmt.Sprintf("%s  %s  %s  %s", s.paint(dim, a.Sent.Format(clock)), what, s.answer(&a), shortDuration(a.Duration()))
 	if d.Next != nil {
 		line += s.paint(dim, "  next in "+s.wait(d.Next.Wait))
 	}
-	s.print("%s\n", line)
+	s.print("%s%s\n", line, more)
 	if s.shared.verbose {
-		s.exchange(&d, &a)
+		s.exchange(d, &a)
 	}
-	return nil
 }
 
 const clock = "15:04:05.000"

@@ -56,6 +56,7 @@ type checker struct {
 	only      *chosen
 	valid     int
 	invalid   []misfit
+	begun     map[string]bool // deliveries of a record whose payload was checked while they were under way
 }
 
 // misfit is a payload that does not fit, and where it was read.
@@ -100,6 +101,7 @@ func (v *checker) file(a *app, name string) error {
 
 // stream checks JSON documents that follow one another, however they are laid out.
 func (v *checker) stream(name string, r io.Reader) error {
+	v.begun = map[string]bool{}
 	lines := &lineCounter{}
 	d := json.NewDecoder(bufio.NewReaderSize(io.TeeReader(r, lines), 1<<16))
 	for {
@@ -123,6 +125,7 @@ func (v *checker) document(name string, line int, body []byte) {
 	var record struct {
 		Kind     string
 		Delivery *struct {
+			ID      string
 			Message struct {
 				Event struct{ Type string }
 				Body  []byte
@@ -130,8 +133,11 @@ func (v *checker) document(name string, line int, body []byte) {
 		}
 	}
 	if json.Unmarshal(body, &record) == nil && record.Kind != "" {
-		if record.Delivery != nil {
+		if record.Delivery != nil && !v.begun[record.Delivery.ID] {
 			v.payload(name, line, record.Delivery.Message.Body)
+			if record.Kind == "progress" { // it comes again with every attempt, and when it has settled
+				v.begun[record.Delivery.ID] = true
+			}
 		}
 		if record.Delivery != nil || recordKinds[record.Kind] {
 			return

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookrig/hookrig/harness/fault"
+)
+
+// listFaults lists what --fault takes, with the parameters and their defaults.
+func (s *sending) listFaults() error {
+	w := &prose{w: s.stdout, width: readable}
+	var rows [][]string
+	for _, k := range fault.Kinds() {
+		rows = append(rows, []string{k.Name, k.Summary})
+		for _, p := range k.Params {
+			rows = append(rows, []string{"", fmt.Sprintf("%s=%s  %s", p.Name, p.Default, p.Summary)})
+		}
+	}
+	w.table(rows)
+	return w.err
+}
+
+func completeFaults(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var all []string
+	for _, k := range fault.Kinds() {
+		all = append(all, k.Name+"\t"+k.Summary)
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+// prefixed puts a prefix before every line of an error.
+func prefixed(prefix string, err error) error {
+	var all []error
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		all = append(all, errors.New(prefix+line))
+	}
+	return errors.Join(all...)
+}
+
+// names are the names of events.
+func names(events []chosen) []string {
+	all := make([]string, len(events))
+	for i, e := range events {
+		all[i] = e.event.Name
+	}
+	return all
+}
