@@ -91,8 +91,8 @@ func (s *sending) judgeAll(rig *harness.Rig, sent []harness.Delivery) error {
 	var unreachable error
 	for _, d := range sent {
 		var fresh []harness.Judgement
-		switch {
-		case d.Outcome == mocksender.Held || d.Outcome == "":
+		switch d.Outcome {
+		case mocksender.Held, "":
 			s.outcomes[mocksender.Held]++
 			s.worst = exitFindings
 		default:
@@ -197,7 +197,9 @@ func (v *view) change(before endpoint.State) string {
 
 func (v *view) failures() string { return count("failures", v.state.Failures, v.settings.FailAfter) }
 
-func (v *view) successes() string { return count("successes", v.state.Successes, v.settings.RestoreAfter) }
+func (v *view) successes() string {
+	return count("successes", v.state.Successes, v.settings.RestoreAfter)
+}
 
 // count is a counter with the number at which something follows, while that is ahead.
 func count(word string, n, limit int) string {
@@ -262,4 +264,3 @@ func fit(line string, columns int) string {
 	}
 	return b.String()
 }
-
