@@ -7,10 +7,12 @@ SHELL       := bash
 
 GO        ?= go
 GOTEST    ?= $(GO) test
+FUZZ      ?= Fuzz
 FUZZTIME  ?= 10s
 BENCH     ?= .
 PKG       ?= ./...
 BIN       ?= bin/hookrig
+VALIDATORS := mocksender/payload/testdata/validators
 
 # The linter is pinned: another version finds other things.
 LINT_VERSION := 2.15.0
@@ -23,7 +25,7 @@ LINT          = $(shell for l in $(TOOLS)/golangci-lint $(GOBIN_DIR)/golangci-li
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/hookrig
@@ -42,6 +44,11 @@ test: ## vet, then all tests with the race detector; proofs by sample
 proofs: ## what needs many payloads: 10,000 of each event, 1,000,000 nightly ones, 200 seeds of each schema
 	@$(GOTEST) ./mocksender/contract
 	@$(GOTEST) -timeout 30m ./mocksender/payload -args -payloads 1000000 -seeds 200
+
+.PHONY: cross-check
+cross-check: ## give generated values to ajv and hyperjump (needs Node.js 20 and npm)
+	@npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(VALIDATORS)
+	@$(GOTEST) ./mocksender/payload -run CrossCheck -args -cross-check
 
 .PHONY: matrix
 matrix: ## try every flawed receiver: which scenarios find it
@@ -69,8 +76,8 @@ bench: ## run the benchmarks (BENCH=regexp PKG=./folder)
 	@$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
 
 .PHONY: fuzz
-fuzz: ## run each fuzz target for FUZZTIME (10s)
-	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file target; do \
+fuzz: ## run each fuzz target for FUZZTIME (10s), or those named by FUZZ
+	@grep -rHo --include='*_test.go' '^func $(FUZZ)[A-Za-z0-9_]*' . | sort | while IFS=: read -r file target; do \
 		target="$${target#func }"; echo "$$target ($${file%/*})"; \
 		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$${file%/*}"; \
 	done
@@ -80,4 +87,6 @@ clean: ## remove what was built
 	@rm -rf bin out
 
 .PHONY: ci
-ci: fmt-check lint demo matrix proofs test ## what CI runs
+ci: fmt-check lint demo matrix proofs cross-check ## what CI runs
+	@$(MAKE) --no-print-directory fuzz FUZZ=FuzzSolve FUZZTIME=30s
+	@$(MAKE) --no-print-directory test

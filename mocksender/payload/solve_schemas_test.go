@@ -28,6 +28,7 @@ type solvable struct {
 	name  string
 	c     *contract.Contract
 	s     *contract.Schema
+	text  []byte                // the schema as a document of its own
 	other *independent.Resolved // nil where the other validator cannot read the schema
 }
 
@@ -113,35 +114,48 @@ func TestSolveSpecial(t *testing.T) {
 	}
 }
 
-// Every keyword alone, and every two together: a witness satisfies all fragments
-// of a file, and so all of their combinations have a value.
-func TestSolvePairs(t *testing.T) {
+// pairs are the fragments of a file alone and every two together.
+func pairs(t testing.TB, name string) string {
+	t.Helper()
+	var schemas strings.Builder
+	fragments := fragmentsOf(section(t, readFile(t, name), "fragments"))
+	for i, a := range fragments {
+		fmt.Fprintf(&schemas, "  one-%d: %s\n", i, a)
+		for k, b := range fragments[:i] {
+			if testing.Short() && *seeds == 0 && (i+k)%8 > 0 {
+				continue
+			}
+			fmt.Fprintf(&schemas, "  two-%d-%d: {allOf: [%s, %s]}\n", i, k, a, b)
+		}
+	}
+	return schemas.String()
+}
+
+// pairFiles are the files of testdata/solve that hold fragments.
+func pairFiles(t testing.TB) (names []string) {
+	t.Helper()
 	files, err := filepath.Glob("testdata/solve/*.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	others := section(t, readFile(t, "special.yaml"), "components")
 	for _, file := range files {
-		name := filepath.Base(file)
-		if name == "special.yaml" || name == "impossible.yaml" {
-			continue
+		if name := filepath.Base(file); name != "special.yaml" && name != "impossible.yaml" {
+			names = append(names, name)
 		}
+	}
+	return names
+}
+
+// Every keyword alone, and every two together: a witness satisfies all fragments
+// of a file, and so all of their combinations have a value.
+func TestSolvePairs(t *testing.T) {
+	others := section(t, readFile(t, "special.yaml"), "components")
+	for _, name := range pairFiles(t) {
 		t.Run(strings.TrimSuffix(name, ".yaml"), func(t *testing.T) {
 			t.Parallel()
-			var schemas strings.Builder
-			fragments := fragmentsOf(section(t, readFile(t, name), "fragments"))
-			for i, a := range fragments {
-				fmt.Fprintf(&schemas, "  one-%d: %s\n", i, a)
-				for k, b := range fragments[:i] {
-					if testing.Short() && *seeds == 0 && (i+k)%8 > 0 {
-						continue
-					}
-					fmt.Fprintf(&schemas, "  two-%d-%d: {allOf: [%s, %s]}\n", i, k, a, b)
-				}
-			}
 			var slowest time.Duration
 			slow := ""
-			cases := schemasOf(t, name, schemas.String(), others)
+			cases := schemasOf(t, name, pairs(t, name), others)
 			witness := witnessOf(t, readFile(t, name))
 			for _, s := range cases {
 				if v := s.c.ValidateAt(s.s, []byte(witness)); len(v) > 0 {

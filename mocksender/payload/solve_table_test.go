@@ -78,7 +78,8 @@ func schemasOf(t testing.TB, file, schemas, others string) []solvable {
 		defs[name] = asJSON(t, component(t, c, name).Value)
 	}
 	for i := range out {
-		out[i].other = readIndependently(t, out[i], defs)
+		out[i].text = standalone(t, out[i], defs)
+		out[i].other = readIndependently(t, out[i])
 	}
 	return out
 }
@@ -136,9 +137,8 @@ func asJSON(t testing.TB, v *contract.Value) []byte {
 // other validator formats are notes, which every value fits.
 var decidingFormat = regexp.MustCompile(`"not":\{"format"|"oneOf":\[\{"format"`)
 
-// readIndependently gives the schema to another validator, which knows nothing of
-// OpenAPI, of patterns beyond RE2 and of formats.
-func readIndependently(t testing.TB, s solvable, defs map[string]json.RawMessage) *independent.Resolved {
+// standalone is the schema as a JSON Schema document of its own.
+func standalone(t testing.TB, s solvable, defs map[string]json.RawMessage) []byte {
 	t.Helper()
 	all := map[string]json.RawMessage{}
 	include(all, defs, s.name, asJSON(t, s.s.Value))
@@ -146,8 +146,20 @@ func readIndependently(t testing.TB, s solvable, defs map[string]json.RawMessage
 	if err != nil {
 		t.Fatal(err)
 	}
+	return text
+}
+
+// ofOpenAPI tells that the schema means something else where OpenAPI is not known.
+func (s solvable) ofOpenAPI() bool {
+	return strings.Contains(string(s.text), "writeOnly") || strings.Contains(string(s.text), "nullable")
+}
+
+// readIndependently gives the schema to another validator, which knows nothing of
+// OpenAPI, of patterns beyond RE2 and of formats.
+func readIndependently(t testing.TB, s solvable) *independent.Resolved {
+	t.Helper()
 	var schema independent.Schema
-	if err := json.Unmarshal(text, &schema); err != nil {
+	if err := json.Unmarshal(s.text, &schema); err != nil {
 		t.Fatalf("%s: %v", s.name, err)
 	}
 	resolved, err := schema.Resolve(nil)
@@ -157,7 +169,7 @@ func readIndependently(t testing.TB, s solvable, defs map[string]json.RawMessage
 		}
 		return nil
 	}
-	if decidingFormat.Match(text) || strings.Contains(string(text), "writeOnly") || strings.Contains(string(text), "nullable") {
+	if decidingFormat.Match(s.text) || s.ofOpenAPI() {
 		return nil
 	}
 	return resolved
