@@ -52,6 +52,7 @@ var configKeys = []configKey{
 	{"endpoint.url", "to", scalar},
 	{"endpoint.secret", "secret", scalar},
 	{"endpoint.secret_file", "secret-file", scalar},
+	{"endpoint.old_secret", "old-secret", list},
 	{"endpoint.headers", "header", pairs},
 	{"endpoint.ca_file", "ca-file", scalar},
 	{"endpoint.cert", "cert", scalar},

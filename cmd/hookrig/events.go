@@ -16,13 +16,18 @@ import (
 func newEvents(a *app) *cobra.Command {
 	var policyName string
 	var check bool
+	var states string
 	cmd := &cobra.Command{
 		Use:   "events [EVENT]",
 		Short: "List the contract's events, or describe one",
 		Long: `events lists the events of the contracts. With a name it describes one: its fields, which of
-them must agree, how the provider delivers it, and which facts are assumptions of ours.`,
+them must agree, how the provider delivers it, and which facts are assumptions of ours.
+
+--states prints the life of an endpoint at the provider: when it stops, what is held then, and
+what starts it again; --states=mermaid draws it.`,
 		Example: `  hookrig events
-  hookrig events customer.nightly`,
+  hookrig events customer.nightly
+  hookrig events --states --policy zipit`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeEvents,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -32,6 +37,9 @@ them must agree, how the provider delivers it, and which facts are assumptions o
 			}
 			if check {
 				return a.checkContracts(contracts)
+			}
+			if states != "" {
+				return a.showStates(contracts, policyName, states)
 			}
 			if len(args) == 0 {
 				return a.listEvents(contracts)
@@ -49,6 +57,8 @@ them must agree, how the provider delivers it, and which facts are assumptions o
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "list the faults of the contract itself, its examples among them")
+	cmd.Flags().StringVar(&states, "states", "", "print the life of an endpoint: `table` or mermaid")
+	cmd.Flags().Lookup("states").NoOptDefVal = statesTable
 	cmd.Flags().StringVar(&policyName, "policy", "", "delivery policy to describe: `name` or file (default: the contract's)")
 	return cmd
 }
