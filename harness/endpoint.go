@@ -3,6 +3,7 @@ package harness
 import (
 	"cmp"
 	"context"
+	"strconv"
 
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/endpoint"
@@ -25,13 +26,32 @@ func (r *Rig) Endpoint(how Shipping) (*Endpoint, error) {
 		return nil, err
 	}
 	config := endpoint.ConfigOf(sender, r.policy)
-	config.Watch = how.Watch
+	config.Watch = r.watch(how.Watch)
 	config.Settings.Parallel = max(config.Settings.Parallel, cmp.Or(how.Line, r.config.Line).Parallel())
 	loop, err := endpoint.NewLoop(config)
 	if err != nil {
 		return nil, err
 	}
 	return &Endpoint{rig: r, loop: loop, to: cmp.Or(how.To, r.config.Target)}, nil
+}
+
+// watch records the endpoint's changes of state, and passes every fact on to also.
+func (r *Rig) watch(also func(endpoint.Fact, endpoint.State, []endpoint.Effect)) func(endpoint.Fact, endpoint.State, []endpoint.Effect) {
+	if r.config.Recorder == nil {
+		return also
+	}
+	name := r.contract.Name() + " " + strconv.FormatUint(r.next("\x00endpoint")+1, 10)
+	return func(f endpoint.Fact, s endpoint.State, effects []endpoint.Effect) {
+		for _, e := range effects {
+			if e.Kind == endpoint.Changed {
+				r.config.Recorder.Change(Change{Endpoint: name, At: s.Since, From: e.From, To: e.To,
+					Cause: f.Kind, Delivery: f.Delivery, Failures: s.Failures, Queued: s.Queued})
+			}
+		}
+		if also != nil {
+			also(f, s, effects)
+		}
+	}
 }
 
 // State returns the endpoint's state.

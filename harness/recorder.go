@@ -41,6 +41,14 @@ func (r *Recorder) Delivery(d mocksender.Delivery) {
 	r.tell(Record{Kind: "delivery", Delivery: &d})
 }
 
+// Change records that an endpoint changed its state.
+func (r *Recorder) Change(c Change) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.run.Changes = append(r.run.Changes, c)
+	r.tell(Record{Kind: "change", Change: &c})
+}
+
 // Finding records a conclusion.
 func (r *Recorder) Finding(f Finding) {
 	r.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/endpoint"
 )
 
 // RecordVersion is the version of the NDJSON run record. A reader refuses a newer one.
@@ -15,14 +16,16 @@ type Run struct {
 	Scenarios  []Scenario            `json:"scenarios,omitempty"`
 	Findings   []Finding             `json:"findings,omitempty"`
 	Deliveries []mocksender.Delivery `json:"deliveries,omitempty"`
+	Changes    []Change              `json:"changes,omitempty"`
 	Summary    *Summary              `json:"summary,omitempty"` // nil when the run did not end
 }
 
 // Record is one line of the NDJSON file: exactly one of the pointers is set, and Kind names it.
 type Record struct {
-	Kind     string               `json:"kind"` // "header", "delivery", "finding", "scenario", "summary"
+	Kind     string               `json:"kind"` // "header", "delivery", "change", "finding", "scenario", "summary"
 	Header   *Header              `json:"header,omitempty"`
 	Delivery *mocksender.Delivery `json:"delivery,omitempty"`
+	Change   *Change              `json:"change,omitempty"`
 	Finding  *Finding             `json:"finding,omitempty"`
 	Scenario *Scenario            `json:"scenario,omitempty"`
 	Summary  *Summary             `json:"summary,omitempty"`
@@ -49,6 +52,24 @@ type Scenario struct {
 	Event    string        `json:"event,omitempty"`
 	Verdict  Verdict       `json:"verdict"`
 	Duration time.Duration `json:"duration"` // nanoseconds
+	// Deliveries are the IDs of the deliveries that the scenario made.
+	Deliveries []string `json:"deliveries,omitempty"`
+}
+
+// Change is an endpoint that went from one state to another at the provider.
+type Change struct {
+	// Endpoint names the endpoint: the contract, and the number of the endpoint in the run.
+	Endpoint string `json:"endpoint"`
+	// At is when it changed, on the wall clock.
+	At   time.Time       `json:"at"`
+	From endpoint.Status `json:"from"`
+	To   endpoint.Status `json:"to"`
+	// Cause is what happened, Delivery the ID of the delivery that it happened to, "" for a person's doing.
+	Cause    endpoint.FactKind `json:"cause"`
+	Delivery string            `json:"delivery,omitempty"`
+	// Failures is how many failures the provider counted then, Queued how many deliveries waited.
+	Failures int `json:"failures"`
+	Queued   int `json:"queued"`
 }
 
 // Summary closes a run.

@@ -148,7 +148,7 @@ func (d *decoder) collect(record *harness.Record) error {
 	case record.Kind == "":
 		return errors.New(`"kind" is missing`)
 	case !known(record.Kind):
-		return fmt.Errorf("unknown kind %q (known: header, scenario, progress, delivery, finding, summary)", record.Kind)
+		return fmt.Errorf("unknown kind %q (known: header, scenario, progress, delivery, change, finding, summary)", record.Kind)
 	case err != nil:
 		return err
 	case kind != record.Kind && (kind != kindDelivery || record.Kind != kindProgress):
@@ -179,6 +179,8 @@ func (d *decoder) add(record *harness.Record) {
 	case kindDelivery:
 		delete(d.progress, record.Delivery.ID)
 		d.run.Deliveries = append(d.run.Deliveries, *record.Delivery)
+	case kindChange:
+		d.run.Changes = append(d.run.Changes, *record.Change)
 	case kindFinding:
 		d.run.Findings = append(d.run.Findings, *record.Finding)
 	case kindSummary:
@@ -188,7 +190,7 @@ func (d *decoder) add(record *harness.Record) {
 
 func known(kind string) bool {
 	switch kind {
-	case kindHeader, kindScenario, kindProgress, kindDelivery, kindFinding, kindSummary:
+	case kindHeader, kindScenario, kindProgress, kindDelivery, kindChange, kindFinding, kindSummary:
 		return true
 	}
 	return false

@@ -24,6 +24,9 @@ func NDJSON(w io.Writer, run harness.Run) error {
 	for i := range run.Deliveries {
 		err = errors.Join(err, recorder.Record(harness.Record{Delivery: &run.Deliveries[i]}))
 	}
+	for i := range run.Changes {
+		err = errors.Join(err, recorder.Record(harness.Record{Change: &run.Changes[i]}))
+	}
 	for i := range run.Findings {
 		err = errors.Join(err, recorder.Record(harness.Record{Finding: &run.Findings[i]}))
 	}
@@ -80,6 +83,7 @@ const (
 	kindHeader   = "header"
 	kindScenario = "scenario"
 	kindDelivery = "delivery"
+	kindChange   = "change"
 	kindFinding  = "finding"
 	kindSummary  = "summary"
 	// kindProgress is a delivery as a [mocksender.Journal] writes it: under way.
@@ -96,6 +100,7 @@ func kindOf(record *harness.Record) (string, error) {
 		{kindHeader, record.Header != nil},
 		{kindScenario, record.Scenario != nil},
 		{kindDelivery, record.Delivery != nil},
+		{kindChange, record.Change != nil},
 		{kindFinding, record.Finding != nil},
 		{kindSummary, record.Summary != nil},
 	} {

@@ -28,6 +28,7 @@ func (b *book) close(report *ginkgo.SpecReport) {
 	}
 	b.config.Recorder.Scenario(harness.Scenario{
 		Text: t.text, Theme: t.rule.theme, Event: t.subject.event.Name, Verdict: verdict, Duration: report.RunTime,
+		Deliveries: t.deliveries(),
 	})
 }
 

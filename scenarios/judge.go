@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
@@ -93,13 +94,22 @@ func (t *trial) add(f harness.Finding) harness.Finding {
 	if f.Source == "" {
 		f.Source = t.rule.source
 	}
-	for i := range t.sent {
-		f.Deliveries = append(f.Deliveries, t.sent[i].ID)
-	}
+	f.Deliveries = t.deliveries()
 	f.Repeat = t.subject.rig.Repeat(fmt.Sprintf("contract:%s && event:%s && theme:%s && rule:%s",
 		t.subject.rig.Contract().Name(), t.subject.event.Name, t.rule.theme, t.rule.name))
 	t.findings = append(t.findings, f)
 	return f
+}
+
+// deliveries are the IDs of what was sent so far, each once: one that was held is sent again when its endpoint is restarted.
+func (t *trial) deliveries() []string {
+	var ids []string
+	for i := range t.sent {
+		if !slices.Contains(ids, t.sent[i].ID) {
+			ids = append(ids, t.sent[i].ID)
+		}
+	}
+	return ids
 }
 
 // finding writes down a judgement with the exchange that shows it.

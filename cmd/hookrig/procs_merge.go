@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hookrig/hookrig/harness"
@@ -23,6 +25,8 @@ type merger struct {
 
 	run    harness.Run
 	copies map[string]int // how often a delivery's ID was used
+	// endpoints are the names of the endpoints in the merged run, by process and name there.
+	endpoints map[string]string
 }
 
 // merge reads what the workers left. The error says what is missing or went wrong.
@@ -75,14 +79,14 @@ func (m *merger) worker(process int) (workerResult, error) {
 	if err != nil && (!m.stopped || !errors.Is(err, reports.ErrTruncated)) {
 		return r, err
 	}
-	m.add(run)
+	m.add(run, process)
 	return r, nil
 }
 
 // add takes over a worker's records. Each worker has the deliveries that it measures
 // by, so the same one may be there several times: those after the first are renamed,
 // as they would be when one process had sent them again.
-func (m *merger) add(run harness.Run) {
+func (m *merger) add(run harness.Run, process int) {
 	renamed := map[string]string{}
 	for _, d := range run.Deliveries {
 		base := d.ID[:strings.LastIndexByte(d.ID, '.')+1]
@@ -92,15 +96,40 @@ func (m *merger) add(run harness.Run) {
 		d.ID = id
 		m.run.Deliveries = append(m.run.Deliveries, d)
 	}
-	for _, f := range run.Findings {
-		for i, id := range f.Deliveries {
+	rename := func(ids []string) {
+		for i, id := range ids {
 			if to, ok := renamed[id]; ok {
-				f.Deliveries[i] = to
+				ids[i] = to
 			}
 		}
+	}
+	for _, f := range run.Findings {
+		rename(f.Deliveries)
 		m.run.Findings = append(m.run.Findings, f)
 	}
-	m.run.Scenarios = append(m.run.Scenarios, run.Scenarios...)
+	for _, s := range run.Scenarios {
+		rename(s.Deliveries)
+		m.run.Scenarios = append(m.run.Scenarios, s)
+	}
+	for _, c := range run.Changes {
+		c.Delivery = cmp.Or(renamed[c.Delivery], c.Delivery)
+		m.changed(&c, process)
+	}
+}
+
+// changed takes over a change of state. Every process numbers its endpoints from 1.
+func (m *merger) changed(c *harness.Change, process int) {
+	if m.endpoints == nil {
+		m.endpoints = map[string]string{}
+	}
+	key := fmt.Sprint(process, " ", c.Endpoint)
+	if m.endpoints[key] == "" {
+		contract := c.Endpoint[:strings.LastIndexByte(c.Endpoint, ' ')+1]
+		m.copies["\x00"+contract]++
+		m.endpoints[key] = contract + strconv.Itoa(m.copies["\x00"+contract])
+	}
+	c.Endpoint = m.endpoints[key]
+	m.run.Changes = append(m.run.Changes, *c)
 }
 
 // complete wants every scenario that was selected exactly once.
@@ -137,6 +166,10 @@ func (m *merger) tell() {
 	slices.SortStableFunc(m.run.Scenarios, func(a, b harness.Scenario) int { return place[a.Text] - place[b.Text] })
 	for _, d := range m.run.Deliveries {
 		m.recorder.Delivery(d)
+	}
+	slices.SortStableFunc(m.run.Changes, func(a, b harness.Change) int { return a.At.Compare(b.At) })
+	for _, c := range m.run.Changes {
+		m.recorder.Change(c)
 	}
 	for _, f := range m.run.Findings {
 		m.recorder.Finding(f)
