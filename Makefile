@@ -25,7 +25,7 @@ LINT          = $(shell for l in $(TOOLS)/golangci-lint $(GOBIN_DIR)/golangci-li
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/hookrig
@@ -53,6 +53,18 @@ cross-check: ## give generated values to ajv and hyperjump (needs Node.js 20 and
 .PHONY: matrix
 matrix: ## try every flawed receiver: which scenarios find it
 	@$(GOTEST) ./scenarios -run EachFlaw -args -matrix
+
+# The pages' tests need a browser and a validator. Nothing is installed here: .ci/run does that.
+HTML_VALIDATE := 10.17.0
+.PHONY: test-browser
+test-browser: ## open the HTML report in headless Chromium, and validate it
+	@missing=; \
+	command -v chromium chromium-browser google-chrome >/dev/null || missing+=$$'\n  chromium on the PATH (Debian: apt-get install chromium)'; \
+	command -v html-validate >/dev/null || [ -x bin/node_modules/.bin/html-validate ] || \
+		missing+=$$'\n  html-validate (npm install --prefix bin html-validate@$(HTML_VALIDATE))'; \
+	if [ -n "$$missing" ]; then echo "make test-browser needs:$$missing" >&2; exit 1; fi
+	@$(GO) vet -tags browser ./reports
+	@$(GOTEST) -tags browser ./reports -run 'TestBrowser|TestHTMLValidates' -args -screenshots '$(CURDIR)/out/screenshots'
 
 .PHONY: lint
 lint: ## run the pinned golangci-lint, installing it into bin/ if it is missing
@@ -87,6 +99,6 @@ clean: ## remove what was built
 	@rm -rf bin out
 
 .PHONY: ci
-ci: fmt-check lint demo matrix proofs cross-check ## what CI runs
+ci: fmt-check lint demo matrix proofs cross-check test-browser ## what CI runs
 	@$(MAKE) --no-print-directory fuzz FUZZ=FuzzSolve FUZZTIME=30s
 	@$(MAKE) --no-print-directory test

@@ -36,6 +36,8 @@ type Finding struct {
 	// Pointer and Pos are the place in the contract that the receiver broke; Pos.Line is 0 when no place applies.
 	Pointer string            `json:"pointer,omitempty"`
 	Pos     contract.Position `json:"pos,omitzero"`
+	// Instance is a JSON pointer into the body of the reply: the value that breaks the rule; "" when it is no part of the body.
+	Instance string `json:"instance,omitempty"`
 	// Deliveries are the IDs of the deliveries in the run that show it.
 	Deliveries []string `json:"deliveries,omitempty"`
 	// Sent and Received are excerpts of the decisive exchange, credentials redacted.

@@ -17,6 +17,8 @@ type Judgement struct {
 	// Pointer and Pos are the place in the contract; Pos.Line is 0 when no place applies.
 	Pointer string
 	Pos     contract.Position
+	// Instance is a JSON pointer into the reply's body: what breaks the rule. "" when that is no part of it.
+	Instance string
 }
 
 // String returns want, got and the place, for failure texts.
@@ -81,7 +83,7 @@ func (r *Rig) judgeShape(d Delivery, statusJudged bool) []Judgement {
 		}
 		found = append(found, Judgement{
 			Rule: RuleReply, Verdict: Fail, Want: "a reply that fits the contract",
-			Got: describeReply(reply) + ": " + v.Message, Pointer: v.Pointer, Pos: v.Pos,
+			Got: describeReply(reply) + ": " + v.Message, Pointer: v.Pointer, Pos: v.Pos, Instance: v.Instance,
 		})
 	}
 	return found

@@ -1,6 +1,6 @@
 // Package reports writes a finished [harness.Run] for its readers: [Text] for a
-// terminal, [Markdown] for a CI job page, [NDJSON] for machines and for later
-// reports. [Recorder] writes the same NDJSON while the run goes on, [Read] reads
+// terminal, [HTML] for people to show each other, [Markdown] for a CI job page,
+// [NDJSON] for machines and for later reports. [Recorder] writes the same NDJSON while the run goes on, [Read] reads
 // it back.
 //
 // Every report is a pure function of the run: no clock, no network, no state.

@@ -22,7 +22,7 @@ func Escape(s string) string {
 		r, size := utf8.DecodeRuneInString(s)
 		switch {
 		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
+			escapeByte(&b, s[0])
 		case strconv.IsPrint(r):
 			b.WriteRune(r)
 		case r == '\n':
@@ -32,13 +32,20 @@ func Escape(s string) string {
 		case r == '\t':
 			b.WriteString(`\t`)
 		case r < utf8.RuneSelf:
-			fmt.Fprintf(&b, `\x%02x`, r)
+			escapeByte(&b, byte(r))
 		default:
 			fmt.Fprintf(&b, `\u{%x}`, r)
 		}
 		s = s[size:]
 	}
 	return b.String()
+}
+
+func escapeByte(b *strings.Builder, c byte) {
+	const digits = "0123456789abcdef"
+	b.WriteString(`\x`)
+	b.WriteByte(digits[c>>4])
+	b.WriteByte(digits[c&15])
 }
 
 func isPlain(s string) bool {

@@ -115,7 +115,7 @@ func (t *trial) deliveries() []string {
 // finding writes down a judgement with the exchange that shows it.
 func (t *trial) finding(d *harness.Delivery, j harness.Judgement) harness.Finding {
 	f := harness.Finding{
-		Rule: t.rule.name, Want: j.Want, Got: j.Got, Pointer: j.Pointer, Pos: j.Pos,
+		Rule: t.rule.name, Want: j.Want, Got: j.Got, Pointer: j.Pointer, Pos: j.Pos, Instance: j.Instance,
 		Summary: fmt.Sprintf("%s %s: %s", t.subject.event.Name, t.rule.text, j.Got),
 	}
 	if f.Pos.Line == 0 {

@@ -54,7 +54,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 	f.StringVar(&v.probeURL, "probe-url", "", "`URL` that shows what an event did; {data.customer.customer_id} is filled from the payload")
 	f.StringVar(&v.probeState, "probe-state", "", "`path=path` in the probe's answer and in the payload that are equal once the newest event was handled")
 	f.StringVar(&v.probeCount, "probe-count", "", "gjson `path` to a number, or to an array to be counted, in the probe's answer")
-	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with junit, json, ndjson, markdown, text")
+	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, markdown, text")
 	v.payload.count = 1
 	return cmd
 }
@@ -306,6 +306,7 @@ func (v *verifying) code(ctx context.Context, result scenarios.Result) int {
 func (v *verifying) writeReports(run harness.Run) error {
 	writers := map[string]func(io.Writer, harness.Run) error{
 		"markdown": reports.Markdown,
+		"html":     reports.HTML,
 		"text": func(w io.Writer, run harness.Run) error {
 			return reports.Text(w, run, reports.TextOptions{Width: 100, Verbose: true})
 		},
