@@ -12,7 +12,7 @@ import (
 // Authenticator adds a provider's credentials to one attempt. Package signature
 // provides them. An Authenticator must be safe for concurrent use. What it can do
 // beyond headers it says by implementing [RequestAuthenticator], [Preparer],
-// [TLSAuthenticator] or [PublicHeaders].
+// [TLSAuthenticator], [PublicHeaders] or [Answered].
 type Authenticator interface {
 	// Authenticate adds headers to h, which is empty, for message m sent at the moment at. Every header
 	// that it adds counts as a credential and is redacted in records. An error is a fault of ours
@@ -69,4 +69,10 @@ type TLSAuthenticator interface {
 // PublicHeaders is an [Authenticator] some of whose headers are no credentials: an id, a timestamp.
 type PublicHeaders interface {
 	Public(header string) bool
+}
+
+// Answered is an [Authenticator] that wants to know what became of its credential: Answered is called once an
+// attempt has settled, before the next is prepared. It must not change a.
+type Answered interface {
+	Answered(a *Attempt)
 }

@@ -95,6 +95,9 @@ func (s *Sender) Step(ctx context.Context, d Delivery) (Delivery, error) {
 		return d, err
 	}
 	a.Acknowledged = s.config.Policy.Read(&a)
+	if auth, ok := s.config.Auth.(Answered); ok {
+		auth.Answered(&a)
+	}
 	d.Attempts = append(slices.Clip(d.Attempts), a)
 	d.Next, d.Outcome = nil, ""
 	s.settle(ctx, &d)

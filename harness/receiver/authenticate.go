@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/hookrig/hookrig/mocksender/signature"
 )
 
 // checkHeaderToken refuses with 403 and not 401, which would need a challenge
@@ -26,7 +28,7 @@ func checkSignature(x *Exchange) *Answer {
 	if x.desk.scheme == nil {
 		return nil
 	}
-	if err := x.desk.scheme.Verify(x.Request.Header, x.Body, x.Arrived); err != nil {
+	if err := signature.VerifyRequest(x.desk.scheme, x.Request, x.Body, x.Arrived); err != nil {
 		return x.Refuse(http.StatusForbidden, "the credential is missing or wrong")
 	}
 	return nil

@@ -3,12 +3,11 @@ package receiver
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
-	"time"
 
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/signature"
 )
 
 // DefaultProbePath is where the receiver shows its effects.
@@ -39,17 +38,12 @@ type Provider struct {
 	Contract *contract.Contract
 	// Token says where the sender puts the shared token; the zero value means that it sends none.
 	Token Token
-	// Scheme verifies what else the sender authenticates by; nil means nothing else.
-	Scheme Scheme
+	// Scheme verifies what else the sender authenticates by; nil means nothing else. One that looks
+	// at the TLS session needs a server that asks for client certificates.
+	Scheme signature.Scheme
 	// Facts name the places in a payload that the receiver goes by. Places that
 	// are left empty are taken from the contract, see [FactsOf].
 	Facts Facts
-}
-
-// Scheme verifies a request with header h and body b that arrived at the moment
-// now; package signature provides schemes.
-type Scheme interface {
-	Verify(h http.Header, b []byte, now time.Time) error
 }
 
 // Token is authentication by a shared token in clear. Every place that is named must hold it.

@@ -10,13 +10,14 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/signature"
 )
 
 // desk is a provider made ready: what tells its events apart, and how each is acknowledged.
 type desk struct {
 	contract *contract.Contract
 	token    Token
-	scheme   Scheme
+	scheme   signature.Scheme
 	events   []eventDesk
 }
 

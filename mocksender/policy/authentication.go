@@ -16,7 +16,7 @@ type Authentication struct {
 	// id, for scheme hmac. "": none does.
 	Timestamp, ID string
 	// Algorithm is the hash of scheme hmac (sha1, sha256, sha384, sha512), or the algorithm of scheme
-	// http-signature (hmac-sha256, ed25519, ecdsa-p256-sha256).
+	// http-signature (hmac-sha256, ed25519, ecdsa-p256-sha256, rsa-pss-sha512, rsa-v1_5-sha256).
 	Algorithm string
 	// Encoding is how the value of an hmac is written: hex, base64 or base64url.
 	Encoding string

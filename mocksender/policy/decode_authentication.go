@@ -17,7 +17,7 @@ func (d *decoder) authentication(to *Authentication) reader {
 			"separator": d.text(&to.Separator),
 			"timestamp": d.headerName(&to.Timestamp),
 			"id":        d.headerName(&to.ID),
-			"algorithm": d.oneOf(&to.Algorithm, "sha1", "sha256", "sha384", "sha512", "hmac-sha256", "ed25519", "ecdsa-p256-sha256"),
+			"algorithm": d.oneOf(&to.Algorithm, "sha1", "sha256", "sha384", "sha512", "hmac-sha256", "ed25519", "ecdsa-p256-sha256", "rsa-pss-sha512", "rsa-v1_5-sha256"),
 			"encoding":  d.oneOf(&to.Encoding, "hex", "base64", "base64url"),
 			"key":       d.oneOf(&to.Key, "text", "base64", "hex"),
 			"signed":    d.text(&to.Signed),
@@ -45,7 +45,7 @@ func (d *decoder) needs(n *yaml.Node, path string, a *Authentication) {
 		}
 	case "http-signature":
 		if a.Algorithm == "" || strings.HasPrefix(a.Algorithm, "sha") {
-			d.fault(n, path, "scheme http-signature needs algorithm (hmac-sha256, ed25519, ecdsa-p256-sha256)")
+			d.fault(n, path, "scheme http-signature needs algorithm (hmac-sha256, ed25519, ecdsa-p256-sha256, rsa-pss-sha512, rsa-v1_5-sha256)")
 		}
 	case "oauth2":
 		if u, err := url.Parse(a.TokenURL); err != nil || u.Host == "" {

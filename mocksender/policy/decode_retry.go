@@ -38,6 +38,9 @@ func (d *decoder) retry(to *Retry) reader {
 		if to.Exponential != nil && (listed || to.Formula != nil) {
 			d.fault(n, path, "exponential excludes delays, repeat and expr")
 		}
+		if to.Jitter.Kind == decorrelated && to.Exponential == nil {
+			d.fault(n, path, "decorrelated jitter needs exponential")
+		}
 	}
 }
 
@@ -126,7 +129,7 @@ func (d *decoder) jitter(to *Jitter) reader {
 			return
 		}
 		d.mapping(n, path, fields{
-			"kind":  d.oneOf(&to.Kind, "none", "full", "equal", "proportional", "additive"),
+			"kind":  d.oneOf(&to.Kind, "none", "full", "equal", decorrelated, "proportional", "additive"),
 			"share": d.share(&to.Share),
 		}, "kind")
 	}

@@ -267,6 +267,7 @@ func TestParseReportsFaultsOfTheNewFacts(t *testing.T) {
 		"{delays: [1s], throttle: {statuses: [429]}}":                     "throttle.wait: missing",
 		"{delays: [1s], retry_after: 5}":                                  "retry_after: want true or false",
 		"{delays: [1s], final: [gone]}":                                   `"gone" is not a status`,
+		"{delays: [1s], jitter: {kind: decorrelated}}":                    "retry.value: decorrelated jitter needs exponential",
 		"{delays: [1s], jitter: {kind: additive, share: NaN}}":            "jitter.share: want a number from 0 to 1",
 	} {
 		_, err := policy.Parse("f.yaml", []byte(formula(value)))

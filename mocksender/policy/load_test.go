@@ -30,7 +30,7 @@ func TestParseReportsAllFaultsWithTheirPlaces(t *testing.T) {
 		`broken.yaml:4:10: timeout: a documented value needs its source`,
 		`broken.yaml:5:30: success.value.statuses[0]: "2xy" is not a status (write 200 or 2xx)`,
 		`broken.yaml:6:30: retry.value.delays[1]: want a duration such as 14s, found a list`,
-		`broken.yaml:6:52: retry.value.jitter.kind: want one of none, full, equal, proportional, additive, found "equall" (did you mean "equal"?)`,
+		`broken.yaml:6:52: retry.value.jitter.kind: want one of none, full, equal, decorrelated, proportional, additive, found "equall" (did you mean "equal"?)`,
 		`broken.yaml:6:69: retry.value.repeat: every must be more than zero`,
 		`broken.yaml:7:18: disable.value: want after (a number of failures), after_time (a duration) or rate`,
 		`broken.yaml:7:26: disable.value.after: want a whole number from 1, found "0"`,

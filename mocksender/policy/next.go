@@ -30,7 +30,20 @@ func (p *Policy) Next(attempts []mocksender.Attempt, random float64) (time.Durat
 	if !again {
 		return 0, false
 	}
+	if retry.Jitter.Kind == decorrelated && retry.Exponential != nil {
+		wait = retry.Exponential.decorrelated(waitBefore(attempts), random)
+	}
 	return max(retry.Jitter.Apply(wait, random), p.Pause(last)), true
+}
+
+// waitBefore is the wait before the last attempt of the schedule, 0 if there was none.
+func waitBefore(attempts []mocksender.Attempt) time.Duration {
+	for i := len(attempts) - 1; i >= 0; i-- {
+		if attempts[i].Wait > 0 { // those that were made again at once have none
+			return attempts[i].Wait
+		}
+	}
+	return 0
 }
 
 // final tells whether a reply ends the delivery.

@@ -18,7 +18,7 @@ import (
 )
 
 // Message is an HTTP Message Signature of a request, https://www.rfc-editor.org/rfc/rfc9421, by
-// hmac-sha256, ed25519 or ecdsa-p256-sha256. It covers derived components of requests and whole fields;
+// hmac-sha256, ed25519, ecdsa-p256-sha256, rsa-pss-sha512 or rsa-v1_5-sha256. It covers derived components of requests and whole fields;
 // component parameters (section 2.1 and following) are neither made nor accepted. Make one with [NewMessage].
 type Message struct {
 	components []string

@@ -7,6 +7,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -108,6 +110,11 @@ func TestMessageSignaturesOnTheWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsaPrivate := pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey))
 	for _, row := range []struct {
 		algorithm       string
 		private, public mocksender.Secret
@@ -116,6 +123,8 @@ func TestMessageSignaturesOnTheWire(t *testing.T) {
 		{"hmac-sha256", "sesame", "sesame", httpsig.KeySpec{Secret: []byte("sesame")}},
 		{"ed25519", pemOf("PRIVATE KEY", edData), publicPEM(t, edKey.Public()), httpsig.KeySpec{PubKey: edKey.Public()}},
 		{"ecdsa-p256-sha256", ecPrivate, ecPublic, httpsig.KeySpec{PubKey: ecKey}},
+		{"rsa-pss-sha512", rsaPrivate, publicPEM(t, rsaKey.Public()), httpsig.KeySpec{PubKey: rsaKey.Public()}},
+		{"rsa-v1_5-sha256", rsaPrivate, publicPEM(t, rsaKey.Public()), httpsig.KeySpec{PubKey: rsaKey.Public()}},
 	} {
 		t.Run(row.algorithm, func(t *testing.T) {
 			a := policy.Authentication{Scheme: "http-signature", Algorithm: row.algorithm, KeyID: "k1"}

@@ -43,8 +43,12 @@ func readMessageKey(a policy.Authentication, secret mocksender.Secret) (messageK
 		if key, ok := ecdsaKey(private, public); ok {
 			return key, nil
 		}
+	case rsaPSS, rsaPKCS1:
+		if key, ok := rsaKey(a.Algorithm, private, public); ok {
+			return key, nil
+		}
 	default:
-		return messageKey{}, fmt.Errorf("authentication: http-signature by %q: want hmac-sha256, ed25519 or ecdsa-p256-sha256", a.Algorithm)
+		return messageKey{}, fmt.Errorf("authentication: http-signature by %q: want hmac-sha256, ed25519, ecdsa-p256-sha256, %s or %s", a.Algorithm, rsaPSS, rsaPKCS1)
 	}
 	return messageKey{}, fmt.Errorf("authentication: the key is a %T and cannot be used for %s", public, a.Algorithm)
 }
@@ -62,9 +66,13 @@ func readPEM(secret mocksender.Secret) (crypto.Signer, crypto.PublicKey, error) 
 		public := key.Public()
 		return key, public, nil
 	}
+	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+		public := key.Public()
+		return key, public, nil
+	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, nil, errors.New("authentication: the PEM block holds neither a private key (PKCS #8, SEC 1) nor a public one (PKIX)")
+		return nil, nil, errors.New("authentication: the PEM block holds neither a private key (PKCS #8, PKCS #1, SEC 1) nor a public one (PKIX)")
 	}
 	signer, ok := key.(crypto.Signer)
 	if !ok {

@@ -33,7 +33,8 @@ type OAuth2Config struct {
 }
 
 // OAuth2 is a bearer token (RFC 6750) by the client credentials grant (RFC 6749, section 4.4). The token
-// is fetched before the first attempt, and again when it is about to expire. Make one with [NewOAuth2].
+// is fetched before the first attempt, and again when it is about to expire or was refused with 401. Make one
+// with [NewOAuth2].
 type OAuth2 struct {
 	config     OAuth2Config
 	id, secret string
@@ -115,6 +116,19 @@ func (s *OAuth2) Prepare(ctx context.Context, at time.Time) error {
 		s.expires = at.Add(time.Duration(reply.ExpiresIn) * time.Second)
 	}
 	return nil
+}
+
+// Answered implements [mocksender.Answered]: a token that a receiver refused is not used again (RFC 6750,
+// section 3.1: the client may fetch another and try again).
+func (s *OAuth2) Answered(a *mocksender.Attempt) {
+	if a.Reply == nil || a.Reply.Status != http.StatusUnauthorized {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if equal(a.Header.Get("Authorization"), "Bearer "+s.token.Reveal()) { // another attempt may have fetched one meanwhile
+		s.token = ""
+	}
 }
 
 func (s *OAuth2) good(at time.Time) bool {

@@ -163,3 +163,32 @@ func TestOAuth2Refuses(t *testing.T) {
 		}
 	}
 }
+
+// A token that was revoked before its time is not used again: the next attempt has a new one.
+func TestOAuth2RefetchesWhatWasRefused(t *testing.T) {
+	url, issued := issuer(t)
+	var got []string
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if got = append(got, r.Header.Get("Authorization")); len(got) == 1 {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}))
+	defer receiver.Close()
+	p, err := policy.Named("standard-webhooks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender, err := mocksender.New(mocksender.Config{Policy: p, Auth: oauth2(t, url, "rig:s:s/"), TimeScale: mocksender.Scale{From: 1, To: 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sender.Close()
+	for _, id := range []string{"a", "b"} {
+		if d, err := sender.Deliver(t.Context(), mocksender.Delivery{ID: id, URL: receiver.URL, Message: message}); err != nil || d.Outcome != mocksender.Delivered {
+			t.Fatalf("%s: %s, %v", id, d.Outcome, err)
+		}
+	}
+	if want := "Bearer token-1 Bearer token-2 Bearer token-2"; strings.Join(got, " ") != want || issued.Load() != 2 {
+		t.Errorf("authorizations %q of %d tokens, want %q", got, issued.Load(), want)
+	}
+}
