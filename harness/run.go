@@ -5,6 +5,7 @@ import (
 
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/endpoint"
+	"github.com/hookrig/hookrig/mocksender/load"
 )
 
 // RecordVersion is the version of the NDJSON run record. A reader refuses a newer one.
@@ -17,25 +18,39 @@ type Run struct {
 	Findings   []Finding             `json:"findings,omitempty"`
 	Deliveries []mocksender.Delivery `json:"deliveries,omitempty"`
 	Changes    []Change              `json:"changes,omitempty"`
-	Summary    *Summary              `json:"summary,omitempty"` // nil when the run did not end
+	// Seconds and Load are of a run under load: what happened in each second, and in all of it.
+	Seconds []load.Second `json:"seconds,omitempty"`
+	Load    *Load         `json:"load,omitempty"`
+	Summary *Summary      `json:"summary,omitempty"` // nil when the run did not end
 }
 
 // Record is one line of the NDJSON file: exactly one of the pointers is set, and Kind names it.
 type Record struct {
-	Kind     string               `json:"kind"` // "header", "delivery", "change", "finding", "scenario", "summary"
+	Kind     string               `json:"kind"` // "header", "delivery", "change", "finding", "scenario", "second", "load", "summary"
 	Header   *Header              `json:"header,omitempty"`
 	Delivery *mocksender.Delivery `json:"delivery,omitempty"`
 	Change   *Change              `json:"change,omitempty"`
 	Finding  *Finding             `json:"finding,omitempty"`
 	Scenario *Scenario            `json:"scenario,omitempty"`
+	Second   *load.Second         `json:"second,omitempty"`
+	Load     *Load                `json:"load,omitempty"`
 	Summary  *Summary             `json:"summary,omitempty"`
+}
+
+// Load is the result of a run under load.
+type Load struct {
+	// Arrivals says in words when events were due.
+	Arrivals string `json:"arrivals"`
+	load.Result
+	// Thresholds are what the run had to hold.
+	Thresholds []load.Judgement `json:"thresholds,omitempty"`
 }
 
 // Header says what ran, so that it can be repeated.
 type Header struct {
 	Version   int       `json:"version"`
 	Hookrig   string    `json:"hookrig"`
-	Command   string    `json:"command"` // "verify", "send"
+	Command   string    `json:"command"` // "verify", "send", "load"
 	Target    string    `json:"target"`
 	Contracts []string  `json:"contracts"`
 	Policies  []string  `json:"policies,omitempty"`

@@ -148,7 +148,7 @@ func (d *decoder) collect(record *harness.Record) error {
 	case record.Kind == "":
 		return errors.New(`"kind" is missing`)
 	case !known(record.Kind):
-		return fmt.Errorf("unknown kind %q (known: header, scenario, progress, delivery, change, finding, summary)", record.Kind)
+		return fmt.Errorf("unknown kind %q (known: header, scenario, progress, delivery, change, finding, second, load, summary)", record.Kind)
 	case err != nil:
 		return err
 	case kind != record.Kind && (kind != kindDelivery || record.Kind != kindProgress):
@@ -183,6 +183,10 @@ func (d *decoder) add(record *harness.Record) {
 		d.run.Changes = append(d.run.Changes, *record.Change)
 	case kindFinding:
 		d.run.Findings = append(d.run.Findings, *record.Finding)
+	case kindSecond:
+		d.run.Seconds = append(d.run.Seconds, *record.Second)
+	case kindLoad:
+		d.run.Load = record.Load
 	case kindSummary:
 		d.run.Summary = record.Summary
 	}
@@ -190,7 +194,7 @@ func (d *decoder) add(record *harness.Record) {
 
 func known(kind string) bool {
 	switch kind {
-	case kindHeader, kindScenario, kindProgress, kindDelivery, kindChange, kindFinding, kindSummary:
+	case kindHeader, kindScenario, kindProgress, kindDelivery, kindChange, kindFinding, kindSecond, kindLoad, kindSummary:
 		return true
 	}
 	return false

@@ -30,6 +30,12 @@ func NDJSON(w io.Writer, run harness.Run) error {
 	for i := range run.Findings {
 		err = errors.Join(err, recorder.Record(harness.Record{Finding: &run.Findings[i]}))
 	}
+	for i := range run.Seconds {
+		err = errors.Join(err, recorder.Record(harness.Record{Second: &run.Seconds[i]}))
+	}
+	if run.Load != nil {
+		err = errors.Join(err, recorder.Record(harness.Record{Load: run.Load}))
+	}
 	if run.Summary != nil {
 		err = errors.Join(err, recorder.Record(harness.Record{Summary: run.Summary}))
 	}
@@ -85,6 +91,8 @@ const (
 	kindDelivery = "delivery"
 	kindChange   = "change"
 	kindFinding  = "finding"
+	kindSecond   = "second"
+	kindLoad     = "load"
 	kindSummary  = "summary"
 	// kindProgress is a delivery as a [mocksender.Journal] writes it: under way.
 	kindProgress = "progress"
@@ -102,6 +110,8 @@ func kindOf(record *harness.Record) (string, error) {
 		{kindDelivery, record.Delivery != nil},
 		{kindChange, record.Change != nil},
 		{kindFinding, record.Finding != nil},
+		{kindSecond, record.Second != nil},
+		{kindLoad, record.Load != nil},
 		{kindSummary, record.Summary != nil},
 	} {
 		if field.set {

@@ -74,7 +74,7 @@ var configKeys = []configKey{
 
 // notYet are keys of the file's design that this hookrig does not act on; to
 // accept them would be to ignore what somebody asked for.
-var notYet = []string{"probe.state", "load"}
+var notYet = []string{"probe.state"}
 
 // fromFile sets what a file says and nobody set before.
 func (a *app) fromFile(cmd *cobra.Command, file string) []error {
@@ -149,6 +149,10 @@ func (r *configReader) entry(prefix string, key, value *yaml.Node) {
 	if path == "policy" && value.Kind == yaml.ScalarNode {
 		path = "policy.name"
 	}
+	if path == "load" {
+		r.loadProfiles(value)
+		return
+	}
 	if slices.Contains(notYet, path) {
 		r.fail(key, "%s: not supported by this version of hookrig", path)
 		return
@@ -165,7 +169,7 @@ func (r *configReader) entry(prefix string, key, value *yaml.Node) {
 }
 
 func knownKeys() []string {
-	var known []string
+	known := []string{"load"}
 	for _, k := range configKeys {
 		known = append(known, k.path)
 		if section, _, nested := strings.Cut(k.path, "."); nested && !slices.Contains(known, section) {

@@ -17,7 +17,7 @@ import (
 // configure completes the flags that the command line left open: from HOOKRIG_…
 // variables, then the project's file, then the user's. All problems come at once.
 func (a *app) configure(cmd *cobra.Command) error {
-	a.typed = map[string]bool{}
+	a.typed, a.profiles = map[string]bool{}, nil
 	cmd.Flags().Visit(func(f *pflag.Flag) { a.typed[f.Name] = true })
 	problems := []error{explainGroups(cmd.ValidateFlagGroups())}
 	problems = append(problems, a.fromEnvironment(cmd)...)

@@ -8,6 +8,7 @@ import (
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/load"
 	"github.com/hookrig/hookrig/mocksender/payload"
 	"github.com/hookrig/hookrig/mocksender/policy"
 )
@@ -19,6 +20,7 @@ const (
 	exitUsage       = 2   // usage or configuration
 	exitUnreachable = 3   // the receiver could not be reached, or nothing could be checked
 	exitFault       = 4   // hookrig's own fault
+	exitThreshold   = 99  // a threshold was missed, as k6 says it
 	exitInterrupted = 130 // stopped by the user; what was measured is reported
 )
 
@@ -70,7 +72,7 @@ func codeOf(err error) int {
 		is[*policy.ParseError](err) || is[*mocksender.ForbiddenError](err) || errors.Is(err, policy.ErrNoPolicy) {
 		return exitUsage
 	}
-	if is[*harness.UnreachableError](err) {
+	if is[*harness.UnreachableError](err) || is[*load.UnreachableError](err) {
 		return exitUnreachable
 	}
 	return exitFault

@@ -40,6 +40,8 @@ type app struct {
 	shared         shared // flags that every command has
 	// typed are the flags that stood on the command line, set by configure.
 	typed map[string]bool
+	// profiles are the names under load in the configuration files, set by configure.
+	profiles []string
 	// worker is set in a process of a parallel run.
 	worker *worker
 }

@@ -29,14 +29,21 @@ type payloadFlags struct {
 }
 
 func (p *payloadFlags) register(cmd *cobra.Command) {
+	p.registerValues(cmd)
+	f := cmd.Flags()
+	f.IntVar(&p.count, "count", 1, "`number` of times that each event is made")
+	f.Int64Var(&p.number, "number", -1, "make only event `N` of the run, as a repeat line names it; 0 is the first")
+	cmd.MarkFlagsMutuallyExclusive("count", "number")
+}
+
+// registerValues adds the flags that say what is in the payloads, and not how many there are.
+func (p *payloadFlags) registerValues(cmd *cobra.Command) {
+	p.count, p.number = 1, -1
 	f := cmd.Flags()
 	f.Uint64Var(&p.seed, "seed", 0, "`number` that determines all payloads (default: drawn and printed)")
 	f.StringVar(&p.time, "time", "", "the payload clock at the first event, RFC 3339")
 	f.StringArrayVar(&p.set, "set", nil, "`path=value` of a field, such as data.customer.company=Acme; repeatable")
 	f.StringArrayVar(&p.setNew, "set-new", nil, "`path=value` of a field that the contract does not name; repeatable")
-	f.IntVar(&p.count, "count", 1, "`number` of times that each event is made")
-	f.Int64Var(&p.number, "number", -1, "make only event `N` of the run, as a repeat line names it; 0 is the first")
-	cmd.MarkFlagsMutuallyExclusive("count", "number")
 	f.StringVar(&p.profile, "profile", "", "which valid payloads: `name` of typical, minimal, full, boundary, sparse or drift (default typical)")
 	must(cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var names []string

@@ -17,6 +17,7 @@ import (
 var unrepeated = []string{
 	"color", "output", "quiet", "verbose", "report", "dry-run", "resume", "wait", "procs", "help",
 	"to", "secret", "header", "seed", "time", "count", "number", "only", "skip",
+	"metrics-listen",
 }
 
 // repeat returns the words of a command line that sends the same again, wherever

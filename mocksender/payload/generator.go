@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
@@ -59,6 +60,37 @@ func (g *Generator) Plan(event string) (*Plan, error) {
 		g.plans[e.Name] = p
 	}
 	return p, err
+}
+
+// Bare returns the plan of an event whose payload alone is its message: the body is what [Plan.Append] makes for the
+// [Generator.Subject] of its number, and beside Content-Type the contract asks for no header and no query parameter. For any
+// other event, and under the profile [Drift], ok is false and only [Generator.Message] makes it. The errors are those of [Compile].
+func (g *Generator) Bare(event string) (p *Plan, contentType string, ok bool, err error) {
+	if p, err = g.Plan(event); err != nil {
+		return nil, "", false, err
+	}
+	m, err := g.Message(event, 0)
+	if err != nil {
+		return nil, "", false, err
+	}
+	e, err := g.c.Event(event)
+	if err != nil {
+		return nil, "", false, err
+	}
+	around, err := g.envelope(e)
+	if err != nil {
+		return nil, "", false, err
+	}
+	s := g.Subject(0)
+	ok = g.o.Profile != Drift && len(around.parameters) == 0 && bytes.Equal(m.Body, p.Append(nil, &s))
+	return p, m.Header.Get("Content-Type"), ok, nil
+}
+
+// AppendID appends the identity of the event of which [Plan.Append] just made the payload for s.
+func (p *Plan) AppendID(dst []byte, s *Subject) []byte {
+	quoted := eventID{}.append(s.scratch[:0], s)
+	s.scratch = quoted
+	return append(dst, unquote(quoted)...)
 }
 
 // Subject says what event number n of the run is about, and when it happens.

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/load"
+	"github.com/hookrig/hookrig/reports"
+)
+
+// measure makes one run.
+func (l *loading) measure(ctx context.Context, c load.Config) (*load.Result, error) {
+	l.progress = progress{total: l.flags.duration}
+	if l.shape == nil && c.Duration == 0 {
+		l.progress.total = 0
+	}
+	result, err := load.Run(ctx, c)
+	l.progress.end(l)
+	return result, err
+}
+
+// progress is the talk of a run that goes on.
+type progress struct {
+	total  time.Duration // of the sending, 0 if not known
+	shown  bool          // a line of the terminal is to be overwritten
+	seen   int           // seconds
+	missed int           // seconds in a row in which a threshold was missed
+}
+
+// plainEvery is how many seconds pass between lines where there is no terminal.
+const plainEvery = 10
+
+// second is called by the engine after each second.
+func (l *loading) second(s load.Second, r *load.Result) error {
+	if l.record != nil {
+		l.record(harness.Record{Second: &s})
+	}
+	l.publish(&s, r)
+	l.progress.seen++
+	line := l.line(&s)
+	switch {
+	case l.shared.quiet:
+	case isTerminal(l.stderr):
+		l.progress.shown = true
+		_, _ = fmt.Fprintf(l.stderr, "\r\x1b[K%s", cut(line, width(l.stderr))) // nobody is left to tell
+	case l.progress.seen%plainEvery == 0:
+		l.say("%s", line)
+	}
+	if l.flags.abort {
+		return l.enough(r)
+	}
+	return nil
+}
+
+// end leaves the line of the terminal.
+func (p *progress) end(l *loading) {
+	if p.shown {
+		_, _ = fmt.Fprint(l.stderr, "\r\x1b[K") // nobody is left to tell
+	}
+	p.shown = false
+}
+
+// line says how the run goes.
+func (l *loading) line(s *load.Second) string {
+	parts := []string{s.At.Round(time.Second).String()}
+	if l.progress.total > 0 {
+		parts[0] += " of " + l.progress.total.String()
+	}
+	parts = append(parts, fmt.Sprintf("%.0f/s", float64(s.Attempts)/s.Took.Seconds()),
+		"p50 "+load.Milliseconds(s.Latency.P50), "p99 "+load.Milliseconds(s.Latency.P99), fmt.Sprintf("%d in flight", s.InFlight))
+	if s.Waiting > 0 {
+		parts = append(parts, fmt.Sprintf("%d waiting", s.Waiting))
+	}
+	if s.Backlog > 0 {
+		parts = append(parts, fmt.Sprintf("%d to be retried", s.Backlog))
+	}
+	if bad := s.Refused + s.Failed + s.Dropped; bad > 0 {
+		parts = append(parts, fmt.Sprintf("%d not taken", bad))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func cut(line string, columns int) string {
+	if runes := []rune(line); columns > 0 && len(runes) >= columns {
+		return string(runes[:columns-1])
+	}
+	return line
+}
+
+// How sure a missed threshold must be before it ends a run.
+const (
+	missedSeconds  = 3
+	missedAttempts = 100
+)
+
+// enough ends the run when a threshold has been missed for some seconds.
+func (l *loading) enough(r *load.Result) error {
+	var missed []string
+	for _, j := range l.judge(r) {
+		if !j.Held {
+			missed = append(missed, j.Threshold+" is "+j.Got)
+		}
+	}
+	if len(missed) == 0 || r.Attempts < missedAttempts {
+		l.progress.missed = 0
+		return nil
+	}
+	if l.progress.missed++; l.progress.missed < missedSeconds {
+		return nil
+	}
+	return errors.New(strings.Join(missed, ", "))
+}
+
+// openLoadRecord opens the record and writes its header.
+func (l *loading) openLoadRecord() (*recordFile, error) {
+	file, observe, err := openRecord(l.flags.reports["ndjson"])
+	if err != nil || observe == nil {
+		return file, err
+	}
+	l.record = func(record harness.Record) { observe(record) }
+	var policies []string
+	for _, e := range l.config.Events {
+		if len(policies) == 0 || policies[len(policies)-1] != e.Policy.Name {
+			policies = append(policies, e.Policy.Name)
+		}
+	}
+	l.record(harness.Record{Header: &harness.Header{
+		Version: harness.RecordVersion, Hookrig: readVersion().Hookrig, Command: "load",
+		Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Contracts: l.shared.contracts, Policies: policies,
+		Seed: l.payload.seed, Started: l.now(), Repeat: l.repeated,
+	}})
+	return file, nil
+}
+
+func (l *loading) recordEnd(r *load.Result, judgements []load.Judgement) {
+	if l.record == nil {
+		return
+	}
+	l.record(harness.Record{Load: &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements}})
+	l.record(harness.Record{Summary: &harness.Summary{Ended: l.now(), Attempts: int(r.Attempts), Interrupted: r.Interrupted}}) //nolint:gosec // far below the limit
+}
+
+// show prints the verdict and what was measured.
+func (l *loading) show(r *load.Result, judgements []load.Judgement) error {
+	if l.json() {
+		return json.NewEncoder(l.stdout).Encode(harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements})
+	}
+	return reports.LoadText(l.stdout, &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements},
+		reports.LoadOptions{Color: l.colored(l.stdout), Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Repeat: l.repeated})
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/load"
+	"github.com/hookrig/hookrig/mocksender/payload"
+	"github.com/hookrig/hookrig/mocksender/signature"
+	"github.com/hookrig/hookrig/reports"
+)
+
+// shapeFlags are those of which a run has one.
+var shapeFlags = []string{"rate", "ramp", "steps", "burst", "replay-timing"}
+
+// arrivals reads the flags that say when events are due.
+func (l *loading) arrivals() error {
+	f := &l.flags
+	var given []string
+	for i, has := range []bool{f.rate != "", f.ramp != "", f.steps != "", f.burst > 0, f.replay != ""} {
+		if has {
+			given = append(given, "--"+shapeFlags[i])
+		}
+	}
+	if len(given) != 1 {
+		return fmt.Errorf("%s: want one of --%s", cmp.Or(strings.Join(given, " and "), "the rate is missing"), strings.Join(shapeFlags, ", --"))
+	}
+	if f.duration <= 0 {
+		return fmt.Errorf("--duration %s: want more than 0", f.duration)
+	}
+	if err := oneOf("arrivals", f.arrivals, "constant", "poisson"); err != nil {
+		return err
+	}
+	if f.findMax && (f.rate == "" || f.rate == "max") {
+		return errors.New("--find-max: want --rate, the rate to begin with")
+	}
+	return l.readShape()
+}
+
+func (l *loading) readShape() (err error) {
+	f := &l.flags
+	flag := func(name string, err error) error {
+		if err != nil {
+			return fmt.Errorf("--%s: %w", name, err)
+		}
+		return nil
+	}
+	switch {
+	case f.rate == "max":
+		l.what = fmt.Sprintf("as fast as %s take it for %s (a closed loop)", plural(f.connections, "connection"), f.duration)
+		return nil
+	case f.burst > 0:
+		l.what = fmt.Sprintf("%d at once over %s", f.burst, plural(f.connections, "connection"))
+		return nil
+	case f.replay != "":
+		return flag("replay-timing", l.readTiming())
+	case f.ramp != "":
+		l.shape, err = load.ParseRamp(f.ramp, f.duration)
+		err = flag("ramp", err)
+	case f.steps != "":
+		l.shape, err = load.ParseSteps(f.steps, f.duration)
+		err = flag("steps", err)
+	default:
+		var rate load.Rate
+		rate, err = load.ParseRate(f.rate)
+		if err == nil && rate == 0 {
+			err = errors.New("rate 0: nothing would be sent")
+		}
+		l.shape = load.Constant(rate, f.duration)
+		err = flag("rate", err)
+	}
+	if err != nil {
+		return err
+	}
+	l.what = l.shape.String()
+	if f.arrivals == "poisson" {
+		l.what += ", as a Poisson process"
+	}
+	return nil
+}
+
+// arrivalsOf makes the arrivals of a shape.
+func (l *loading) arrivalsOf(shape load.Shape) load.Arrivals {
+	if l.flags.arrivals == "poisson" {
+		return load.Poisson(shape, l.payload.seed)
+	}
+	return load.Even(shape)
+}
+
+// readTiming reads the moments of first attempts out of a run record.
+func (l *loading) readTiming() error {
+	data, err := os.ReadFile(l.flags.replay)
+	if err != nil {
+		return fmt.Errorf("%s: %w", l.flags.replay, cause(err))
+	}
+	run, err := reports.Read(bytes.NewReader(data))
+	if err != nil && !errors.Is(err, reports.ErrTruncated) {
+		return fmt.Errorf("%s: %w", l.flags.replay, err)
+	}
+	var moments []time.Time
+	for _, d := range run.Deliveries {
+		if len(d.Attempts) > 0 {
+			moments = append(moments, d.Attempts[0].Sent)
+		}
+	}
+	if len(moments) == 0 {
+		return fmt.Errorf("%s: no delivery in it", l.flags.replay)
+	}
+	l.config.Arrivals = load.Replayed(moments)
+	l.what = fmt.Sprintf("%s as in %s", plural(len(moments), "event"), l.flags.replay)
+	return nil
+}
+
+// weighted is an event with its share of the mix.
+type weighted struct {
+	chosen
+	weight int
+}
+
+// mix reads --mix. Without it every event of the contracts has the same share.
+func (l *loading) mix(contracts []*contract.Contract) ([]weighted, error) {
+	words := l.flags.mix
+	if len(words) == 0 {
+		words = []string{"*=1"}
+	}
+	var all []weighted
+	var problems []error
+	for _, word := range words {
+		name, text, ok := strings.Cut(word, "=")
+		weight := 1
+		if ok {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 || n > maxWeight {
+				problems = append(problems, fmt.Errorf("--mix %s: want event=weight, a whole number from 1 to %d", word, maxWeight))
+				continue
+			}
+			weight = n
+		}
+		found, err := chooseEvents(contracts, []string{name})
+		if err != nil {
+			problems = append(problems, fmt.Errorf("--mix: %w", err))
+		}
+		for _, c := range found {
+			all = append(all, weighted{c, weight})
+		}
+	}
+	for _, t := range l.thresholds {
+		problems = append(problems, known(t, all))
+	}
+	return all, errors.Join(problems...)
+}
+
+// maxWeight keeps the sum of all weights small.
+const maxWeight = 1_000_000
+
+// known refuses a threshold on an event that is not sent.
+func known(t load.Threshold, mix []weighted) error {
+	var names []string
+	for _, w := range mix {
+		names = append(names, w.event.Name)
+		if t.Event == "" || t.Event == w.event.Name {
+			return nil
+		}
+	}
+	return fmt.Errorf("--threshold %s: event %q is not in the mix%s", t, t.Event, contract.DidYouMean(t.Event, names))
+}
+
+// configure puts the engine's configuration together.
+func (l *loading) configure(_ []*contract.Contract, mix []weighted, o payload.Options) error {
+	f := &l.flags
+	c := load.Config{
+		Target: l.to.url, Seed: o.Seed, Header: l.to.header, TLS: l.to.tls, Guard: l.to.guard, Transport: f.transport,
+		Connections: f.connections, MaxConnections: f.maxConnections, MaxInFlight: f.maxInFlight, MaxSlip: f.maxSlip,
+		Retries: f.retries, TimeScale: l.to.scale, RetryFor: f.retryFor, Traceparent: f.traceparent,
+		Unchecked: len(o.Set) > 0, Arrivals: l.config.Arrivals, Observe: l.second,
+	}
+	switch {
+	case l.shape != nil:
+		c.Arrivals = l.arrivalsOf(l.shape)
+	case f.burst > 0:
+		c.Count = f.burst
+	default:
+		c.Duration = f.duration
+	}
+	makers := map[string]*payload.Generator{}
+	for _, w := range mix {
+		e, err := l.event(w, o, makers)
+		if err != nil {
+			return err
+		}
+		c.Events = append(c.Events, e)
+	}
+	l.config = c
+	return nil
+}
+
+// event completes one event of the mix by its contract's policy.
+func (l *loading) event(w weighted, o payload.Options, makers map[string]*payload.Generator) (load.Event, error) {
+	p, err := l.target.policyFor(l.app, w.contract, l.to.secret)
+	if err != nil {
+		return load.Event{}, err
+	}
+	name := w.contract.Name()
+	if makers[name] == nil {
+		if makers[name], err = payload.New(w.contract, o); err != nil {
+			return load.Event{}, err
+		}
+	}
+	if _, err := makers[name].Plan(w.event.Name); err != nil {
+		return load.Event{}, err
+	}
+	var auth mocksender.Authenticator
+	if a := p.Authentication.Value; a.Scheme != "" && a.Scheme != "none" {
+		if auth, err = signature.For(a, l.to.secret); err != nil && !errors.Is(err, signature.ErrInBody) {
+			return load.Event{}, usage(fmt.Errorf("policy %s: %w", p.Name, err))
+		}
+	}
+	return load.Event{Name: w.event.Name, Weight: w.weight, Generator: makers[name], Policy: p, Auth: auth}, nil
+}
+
+// loadPlan is what would be sent, as JSON.
+type loadPlan struct {
+	To         string         `json:"to"`
+	Arrivals   string         `json:"arrivals"`
+	Events     map[string]int `json:"events"` // by name, with their weights
+	Thresholds []string       `json:"thresholds"`
+	Repeat     string         `json:"repeat"`
+}
+
+// plan says what would be sent.
+func (l *loading) plan() error {
+	p := loadPlan{To: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Arrivals: l.what, Events: map[string]int{}, Repeat: l.repeated}
+	total := 0
+	for _, e := range l.config.Events {
+		p.Events[e.Name] += e.Weight
+		total += e.Weight
+	}
+	for _, t := range l.thresholds {
+		p.Thresholds = append(p.Thresholds, t.String())
+	}
+	if l.json() {
+		return json.NewEncoder(l.stdout).Encode(p)
+	}
+	l.print("%s to %s\n", p.Arrivals, p.To)
+	for _, e := range l.config.Events {
+		l.print("  %5.1f %%  %s  (%s)\n", 100*float64(e.Weight)/float64(total), e.Name, e.Policy.Summary())
+	}
+	l.print("must hold %s\n", strings.Join(p.Thresholds, ", "))
+	return l.samples(l.stdout)
+}
+
+// samples prints one body of each event, with --verbose.
+func (l *loading) samples(w io.Writer) error {
+	if !l.shared.verbose {
+		return nil
+	}
+	for _, e := range l.config.Events {
+		m, err := e.Generator.Message(e.Name, 0)
+		if err != nil {
+			return err
+		}
+		d := mocksender.Delivery{Message: m}.Redacted(l.to.secret)
+		if _, err := fmt.Fprintf(w, "%s\n", reports.Escape(string(d.Message.Body))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Result is what a run measured.
+type Result struct {
+	// Closed tells that the connections sent as fast as they were answered; latency is then counted from each
+	// sending, since nothing says when an event was due.
+	Closed bool `json:"closed,omitempty"`
+	// Sending is how long events were sent and waited for.
+	Sending time.Duration `json:"sending"`
+	Counts
+	// Latency counts from the moment at which an attempt was due to the end of its reply. Service counts from the
+	// moment at which it was on a connection, Wait is what passed without one, and Slip how late the engine
+	// itself was. Failed exchanges count like all others.
+	Latency Summary    `json:"latency"`
+	Service Summary    `json:"service"`
+	Wait    Summary    `json:"wait"`
+	Slip    Summary    `json:"slip"`
+	Events  []PerEvent `json:"events"`
+	// Peak is the most connections that were busy at once, Connections how many there were.
+	Peak        int `json:"peak"`
+	Connections int `json:"connections"`
+	// Transport is the client that sent: "raw" or "nethttp".
+	Transport string `json:"transport"`
+	// Recovery is set if failed events were sent again.
+	Recovery *Recovery `json:"recovery,omitempty"`
+	// Abandoned counts attempts that were due and not sent, since the run was stopped.
+	Abandoned uint64  `json:"abandoned,omitempty"`
+	Checked   Checked `json:"checked"`
+	// Interrupted tells that the run was stopped from outside, Aborted why its observer ended it.
+	Interrupted bool   `json:"interrupted,omitempty"`
+	Aborted     string `json:"aborted,omitempty"`
+}
+
+// PerEvent is one event's part of a result.
+type PerEvent struct {
+	Event    string `json:"event"`
+	Attempts uint64 `json:"attempts"`
+	// Acknowledged, Undocumented, Refused and Failed are as in [Counts], with the latency of each.
+	Acknowledged Summary `json:"acknowledged,omitzero"`
+	Undocumented Summary `json:"undocumented,omitzero"`
+	Refused      Summary `json:"refused,omitzero"`
+	Failed       Summary `json:"failed,omitzero"`
+	// Latency is that of all of them.
+	Latency Summary `json:"latency"`
+}
+
+// Rate is how many attempts settled per second.
+func (r *Result) Rate() Rate {
+	if r.Sending <= 0 {
+		return 0
+	}
+	return Rate(float64(r.Attempts) / r.Sending.Seconds())
+}
+
+// Amplification is how many attempts an event took on average.
+func (r *Result) Amplification() float64 {
+	if first := r.Attempts - r.Retries; first > 0 {
+		return float64(r.Attempts) / float64(first)
+	}
+	return 0
+}
+
+// The shares of late sends above which a run says little about the receiver, and of which it warns.
+const (
+	tooManyLate = 0.10
+	manyLate    = 0.01
+)
+
+// Limited says why the numbers are the engine's own rather than the receiver's, or "".
+func (r *Result) Limited() string {
+	if r.Attempts == 0 {
+		return ""
+	}
+	switch share := float64(r.Late) / float64(r.Attempts); {
+	case r.Failures[Local] > 0:
+		return fmt.Sprintf("this machine had no ports or file descriptors left for %d of %d attempts", r.Failures[Local], r.Attempts)
+	case share > tooManyLate:
+		return fmt.Sprintf("%d of %d attempts were sent late by hookrig itself: a lower rate, or a faster machine", r.Late, r.Attempts)
+	}
+	return ""
+}
+
+// Warning says what makes the numbers less sure, or "".
+func (r *Result) Warning() string {
+	if r.Attempts > 0 && float64(r.Late)/float64(r.Attempts) > manyLate && r.Limited() == "" {
+		return fmt.Sprintf("%d of %d attempts were sent late by hookrig itself", r.Late, r.Attempts)
+	}
+	return ""
+}
+
+// summary is the run so far. Only the summing goroutine calls it while the run goes on.
+func (e *engine) summary(now time.Duration) *Result {
+	t := e.book.total
+	r := &Result{Closed: e.config.Arrivals == nil, Sending: now, Counts: t.counts(), Latency: t.latency.summary(),
+		Service: t.service.summary(), Wait: t.wait.summary(), Slip: t.slip.summary(), Transport: "raw",
+		Abandoned: e.abandoned.Load(), Checked: e.checker.result()}
+	if e.config.Transport == "nethttp" {
+		r.Transport = e.config.Transport
+	}
+	if e.config.Retries {
+		recovery := e.backlog.recovery()
+		r.Recovery = &recovery
+	}
+	e.crew.mu.Lock()
+	r.Peak, r.Connections = e.crew.peak, e.crew.size
+	if r.Closed {
+		r.Peak = r.Connections
+	}
+	e.crew.mu.Unlock()
+	for i := range t.events {
+		r.Events = append(r.Events, t.events[i].result(e.events[i].Name))
+	}
+	return r
+}
+
+func (t *eventTally) result(name string) PerEvent {
+	var all histogram
+	for i := range t.latency {
+		all.add(&t.latency[i])
+	}
+	return PerEvent{Event: name, Attempts: t.attempts, Latency: all.summary(),
+		Acknowledged: t.latency[outcomeAcknowledged].summary(), Undocumented: t.latency[outcomeUndocumented].summary(),
+		Refused: t.latency[outcomeRefused].summary(), Failed: t.latency[outcomeFailed].summary()}
+}
+
+// result is the whole run, with its distributions.
+func (e *engine) result(ctx context.Context, ended time.Duration) (*Result, error) {
+	r := e.summary(ended)
+	t := e.book.total
+	var problems [4]error
+	r.Latency, problems[0] = t.latency.whole()
+	r.Service, problems[1] = t.service.whole()
+	r.Wait, problems[2] = t.wait.whole()
+	r.Slip, problems[3] = t.slip.whole()
+	cause := context.Cause(e.ctx)
+	var aborted *AbortedError
+	switch {
+	case errors.As(cause, &aborted):
+		r.Aborted = aborted.Err.Error()
+	case ctx.Err() != nil:
+		r.Interrupted = true
+	case !errors.Is(cause, errOver):
+		return r, cause
+	}
+	return r, errors.Join(problems[:]...)
+}

@@ -1,0 +1,120 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Try is one run of a search.
+type Try struct {
+	Rate Rate `json:"rate"`
+	// Held tells that the run held what it had to.
+	Held bool `json:"held"`
+	// Confirms tells that the run was made to be sure of a rate that had held already.
+	Confirms bool `json:"confirms,omitempty"`
+	// Why says what was missed, or "".
+	Why string `json:"why,omitempty"`
+}
+
+// Search finds the highest rate that holds.
+type Search struct {
+	// From is the first rate that is tried. Required.
+	From Rate
+	// Precision is the distance between a rate that holds and one that does not, as a share, at which it ends. 0: 5 %.
+	Precision float64
+	// Confirm is how many more times the rate that was found must hold. 0: twice.
+	Confirm int
+	// Run makes a run at a rate, and says whether it held and, if not, why. Required.
+	Run func(ctx context.Context, r Rate) (held bool, why string, err error)
+}
+
+// The limits of a search.
+const (
+	maxTries     = 60
+	lowestSearch = Rate(0.1)
+)
+
+// ErrNoRate says that not even a tenth of an event a second holds.
+var ErrNoRate = errors.New("no rate holds")
+
+// Find doubles the rate until it does not hold (or halves it until it does), halves the bracket by its geometric
+// mean, and confirms what it found; a rate that does not hold again is an upper end, and the search goes on below.
+// It returns the rate and all tries; the error is Run's, ctx's cause or [ErrNoRate].
+func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
+	if s.Precision <= 0 {
+		s.Precision = 0.05
+	}
+	if s.Confirm <= 0 {
+		s.Confirm = 2
+	}
+	var tries []Try
+	low, high, confirmed := Rate(0), Rate(math.Inf(1)), 0
+	for r := s.From; len(tries) < maxTries; {
+		held, why, err := s.Run(ctx, r)
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			return low, tries, err
+		}
+		confirms := r == low
+		tries = append(tries, Try{Rate: r, Held: held, Confirms: confirms, Why: why})
+		switch {
+		case held && confirms:
+			confirmed++
+		case held:
+			low, confirmed = r, 0
+		case confirms: // it held by luck
+			low, high, confirmed = s.below(tries, r), r, 0
+		default:
+			high = r
+		}
+		if r = s.next(low, high); r < lowestSearch {
+			return 0, tries, ErrNoRate
+		}
+		if r == low && confirmed == s.Confirm {
+			return low, tries, nil
+		}
+	}
+	return low, tries, fmt.Errorf("the search did not end in %d runs: the receiver does not behave the same twice", maxTries)
+}
+
+// below is the highest rate under r that held every time, 0 if there is none.
+func (s Search) below(tries []Try, r Rate) (best Rate) {
+	failed := map[Rate]bool{}
+	for _, t := range tries {
+		failed[t.Rate] = failed[t.Rate] || !t.Held
+	}
+	for _, t := range tries {
+		if t.Rate < r && !failed[t.Rate] {
+			best = max(best, t.Rate)
+		}
+	}
+	return best
+}
+
+// next is the rate to try, which is low itself once the bracket is narrow enough. Rates have three digits.
+func (s Search) next(low, high Rate) Rate {
+	var r Rate
+	switch {
+	case math.IsInf(float64(high), 1):
+		return 2 * low
+	case low == 0:
+		r = high / 2
+	case float64(high/low) <= 1+s.Precision:
+		return low
+	default:
+		r = Rate(math.Sqrt(float64(low * high)))
+	}
+	if r = rounded(r); r <= low || r >= high {
+		return low
+	}
+	return r
+}
+
+func rounded(r Rate) Rate {
+	unit := Rate(math.Pow(10, math.Floor(math.Log10(float64(r)))-2))
+	return Rate(math.Round(float64(r/unit))) * unit
+}

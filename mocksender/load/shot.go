@@ -1,0 +1,269 @@
+package load
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/payload"
+	"github.com/hookrig/hookrig/mocksender/policy"
+	"github.com/hookrig/hookrig/mocksender/signature"
+)
+
+// Event is one kind of event that a run sends.
+type Event struct {
+	// Name is the event's name in the generator's contract.
+	Name string
+	// Weight is its share of the run, relative to the others'. 0 means 1.
+	Weight int
+	// Generator makes the messages. Required.
+	Generator *payload.Generator
+	// Policy is the provider's way to deliver. Required.
+	Policy *policy.Policy
+	// Auth adds the provider's credentials. Nil: none.
+	Auth mocksender.Authenticator
+}
+
+// prepared is an event with everything that is the same in all its requests.
+type prepared struct {
+	Event
+	target        *url.URL
+	extra         http.Header
+	method        string
+	plan          *payload.Plan // nil: every message is made by the generator
+	fields        fields        // the header without what the message and the authenticator add
+	head          head          // compiled from fields; used if plan is set
+	constant      bool          // the credentials are in fields
+	newDeliveryID bool
+	answers       [1000]mocksender.Answer // by status
+	first, later  Limits
+}
+
+// Limits bound one exchange. 0: no limit of its own.
+type Limits struct{ Connect, FirstByte, Total time.Duration }
+
+// prepare compiles what an event's requests have in common. The errors are those of payload.Compile and of
+// the authenticator.
+func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
+	p := &prepared{Event: e, target: target, extra: extra, newDeliveryID: e.Policy.Identity.Value.NewDeliveryID}
+	plan, contentType, bare, err := e.Generator.Bare(e.Name)
+	if err != nil {
+		return nil, err
+	}
+	sample, err := e.Generator.Message(e.Name, 0)
+	if err != nil {
+		return nil, err
+	}
+	p.method = cmp.Or(sample.Method, e.Policy.Method, http.MethodPost)
+	p.fields = fields{{"User-Agent", mocksender.DefaultUserAgent}}
+	for _, h := range e.Policy.Headers.Value {
+		p.fields = append(p.fields.set(h.Name), field{h.Name, h.Value})
+	}
+	p.constant = e.Auth == nil || signature.Constant(e.Auth)
+	if p.constant && e.Auth != nil {
+		added := http.Header{}
+		if err := e.Auth.Authenticate(added, &sample, time.Time{}); err != nil {
+			return nil, fmt.Errorf("event %s: credentials: %w", e.Name, err)
+		}
+		p.fields = p.fields.overlay(added)
+	}
+	p.fields = p.fields.basic(target.User)
+	if bare {
+		p.plan = plan
+		if contentType != "" {
+			p.fields = p.fields.set("Content-Type", contentType)
+		}
+	}
+	p.fields = p.fields.overlay(extra)
+	p.head = p.compile(p.fields, "")
+	p.limits()
+	return p, nil
+}
+
+// compile makes the head of these headers and the message's own query.
+func (p *prepared) compile(all fields, query string) head {
+	u := *p.target
+	switch {
+	case query != "" && u.RawQuery != "":
+		u.RawQuery += "&" + query
+	case query != "":
+		u.RawQuery = query
+	}
+	host := u.Host
+	var rest fields
+	for _, f := range all {
+		if http.CanonicalHeaderKey(f.name) == "Host" {
+			host = f.value
+			continue
+		}
+		f.value = strings.ReplaceAll(f.value, "{event.type}", p.Name)
+		rest = append(rest, f)
+	}
+	return compileHead(p.method, u.RequestURI(), host, rest)
+}
+
+// limits reads the policy's terms and its reading of every status once.
+func (p *prepared) limits() {
+	of := func(number int) Limits {
+		t := p.Policy.Terms(&mocksender.Delivery{}, number)
+		return Limits{t.Connect, t.FirstByte, t.Timeout}
+	}
+	p.first, p.later = of(1), of(2)
+	for status := range p.answers {
+		p.answers[status] = p.Policy.Read(&mocksender.Attempt{Reply: &mocksender.Reply{Status: status}})
+	}
+}
+
+func (p *prepared) terms(attempt int) Limits {
+	if attempt == 1 {
+		return p.first
+	}
+	return p.later
+}
+
+// shot is the request that a connection is about to send. Its memory is used again by the next one.
+type shot struct {
+	event   *prepared
+	number  uint64
+	attempt int
+	subject payload.Subject
+	id      []byte
+	buffer  []byte // head and body, the head ending at room
+	from    int    // where the head begins
+	room    int
+	scratch []byte
+	traced  bool // a traceparent is wanted
+}
+
+// headRoom is what most heads need, in bytes.
+const headRoom = 1 << 10
+
+// message is the whole request as it goes on the wire.
+func (s *shot) message() []byte { return s.buffer[s.from:] }
+
+// body is the payload.
+func (s *shot) body() []byte { return s.buffer[s.room:] }
+
+// load makes event number n for an attempt, counted from 1, at the moment at. An error is a fault of ours.
+func (s *shot) load(ctx context.Context, p *prepared, n uint64, attempt int, at func() time.Time) error {
+	s.event, s.number, s.attempt = p, n, attempt
+	if s.room == 0 {
+		s.room = headRoom
+		s.buffer = make([]byte, headRoom, headRoom+8<<10)
+	}
+	if p.plan == nil {
+		return s.general(ctx, at)
+	}
+	s.subject.Number, s.subject.Event, s.subject.Time = subjectOf(p.Generator, n)
+	s.buffer = p.plan.Append(s.buffer[:s.room], &s.subject)
+	s.id = p.plan.AppendID(s.id[:0], &s.subject)
+	s.scratch = p.head.append(s.scratch[:0], s)
+	if !p.constant {
+		m := mocksender.Message{Event: s.identity(), Method: p.method, Body: s.body()}
+		if err := s.authenticate(ctx, &m, p.fields, "", at()); err != nil {
+			return err
+		}
+	}
+	s.finish()
+	return nil
+}
+
+func subjectOf(g *payload.Generator, n uint64) (number, event uint64, at time.Time) {
+	s := g.Subject(n)
+	return s.Number, s.Event, s.Time
+}
+
+func (s *shot) identity() mocksender.Event {
+	return mocksender.Event{Contract: s.event.Generator.Contract().Name(), Type: s.event.Name, ID: string(s.id),
+		Time: s.subject.Time, Number: s.number}
+}
+
+// general makes a message that has more than a payload: headers, a query, another media type.
+func (s *shot) general(ctx context.Context, at func() time.Time) error {
+	m, err := s.event.Generator.Message(s.event.Name, s.number)
+	if err != nil {
+		return err
+	}
+	s.id = append(s.id[:0], m.Event.ID...)
+	s.buffer = append(s.buffer[:s.room], m.Body...)
+	all := append(fields(nil), s.event.fields...).overlay(m.Header).overlay(s.event.extra)
+	s.scratch = s.event.compile(all, m.Query).append(s.scratch[:0], s)
+	if !s.event.constant {
+		if err := s.authenticate(ctx, &m, all, m.Query, at()); err != nil {
+			return err
+		}
+	}
+	s.finish()
+	return nil
+}
+
+// authenticate appends the headers that depend on the request, unless the user's own win.
+func (s *shot) authenticate(ctx context.Context, m *mocksender.Message, all fields, query string, at time.Time) error {
+	p := s.event
+	if prepare, ok := p.Auth.(mocksender.Preparer); ok {
+		if err := prepare.Prepare(ctx, at); err != nil {
+			return fmt.Errorf("event %s: credentials: %w", p.Name, err)
+		}
+	}
+	added, err := http.Header{}, error(nil)
+	if whole, ok := p.Auth.(mocksender.RequestAuthenticator); ok {
+		u := *p.target
+		if query != "" {
+			u.RawQuery = query
+		}
+		err = whole.AuthenticateRequest(added, &mocksender.Outgoing{Message: m, DeliveryID: string(s.id), Attempt: s.attempt,
+			Method: p.method, URL: &u, Header: all.header(), At: at})
+	} else {
+		err = p.Auth.Authenticate(added, m, at)
+	}
+	if err != nil {
+		return fmt.Errorf("event %s: credentials: %w", p.Name, err)
+	}
+	for name, values := range added {
+		if len(p.extra.Values(name)) > 0 {
+			continue
+		}
+		for _, value := range values {
+			s.scratch = append(append(append(append(s.scratch, name...), ": "...), value...), "\r\n"...)
+		}
+	}
+	return nil
+}
+
+// finish puts the head before the body, so that one write sends both.
+func (s *shot) finish() {
+	if s.traced {
+		s.scratch = s.traceparent(s.scratch)
+	}
+	s.scratch = append(s.scratch, "\r\n"...)
+	if len(s.scratch) > s.room {
+		room := 2 * len(s.scratch)
+		s.buffer = append(make([]byte, room, room+2*len(s.body())), s.body()...)
+		s.room = room
+	}
+	s.from = s.room - len(s.scratch)
+	copy(s.buffer[s.from:], s.scratch)
+}
+
+// traceparent appends the header of W3C Trace Context, https://www.w3.org/TR/trace-context/: the trace is
+// the event, the span its attempt.
+func (s *shot) traceparent(dst []byte) []byte {
+	trace := strconv.AppendUint(nil, mix(s.number)|1<<63, 16)
+	dst = append(append(append(dst, "traceparent: 00-"...), trace...), trace...)
+	span := strconv.AppendUint(nil, mix(s.number+uint64(s.attempt)<<48)|1<<63, 16) //nolint:gosec // attempts are few
+	return append(append(append(dst, '-'), span...), "-01\r\n"...)
+}
+
+// mix is the finalizer of splitmix64, https://prng.di.unimi.it/splitmix64.c: it makes a random word of a number.
+func mix(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}

@@ -1,0 +1,231 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender/load"
+)
+
+// LoadOptions are how a load report is written.
+type LoadOptions struct {
+	// Color tells that ANSI colours are wanted.
+	Color bool
+	// Target is shown as it is; credentials must be gone from it.
+	Target string
+	// Repeat is the command line that repeats the run, or "".
+	Repeat string
+}
+
+// LoadText writes the report of a run under load for a terminal: the verdict first, then what was measured. The
+// error is w's.
+func LoadText(w io.Writer, r *harness.Load, o LoadOptions) error {
+	t := &loadText{r: r, o: o, column: leastColumn}
+	for i := range r.Events {
+		t.column = max(t.column, len(eventName(&r.Events[i])))
+	}
+	t.verdict()
+	t.thresholds()
+	t.rate()
+	t.times()
+	t.events()
+	t.answers()
+	t.connections()
+	t.recovery()
+	if o.Repeat != "" {
+		t.line("repeat it: %s", o.Repeat)
+	}
+	_, err := io.WriteString(w, t.b.String())
+	return err
+}
+
+// leastColumn is the width of the longest name of a distribution.
+const leastColumn = 41
+
+type loadText struct {
+	r *harness.Load
+	o LoadOptions
+	b strings.Builder
+	// column is the width of the names in tables.
+	column int
+}
+
+func (t *loadText) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
+
+func (t *loadText) paint(code, text string) string {
+	if !t.o.Color {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+const (
+	loadGood = "1;32"
+	loadBad  = "1;31"
+	loadWarn = "33"
+	loadDim  = "2"
+)
+
+// verdict says in one line how it ended, and loudly when the numbers are our own.
+func (t *loadText) verdict() {
+	missed := 0
+	for _, j := range t.r.Thresholds {
+		if !j.Held {
+			missed++
+		}
+	}
+	limited := t.r.Limited()
+	switch {
+	case t.r.Checked.Invalid > 0:
+		t.line("%s", t.paint(loadBad, fmt.Sprintf("INVALID: %d of %d checked bodies do not fit the contract: %s", t.r.Checked.Invalid, t.r.Checked.Bodies, Escape(t.r.Checked.First))))
+	case limited != "":
+		t.line("%s", t.paint(loadBad, "NOT THE RECEIVER: "+limited+"; the numbers below are hookrig's"))
+	case missed > 0:
+		t.line("%s", t.paint(loadBad, fmt.Sprintf("MISSED: %d of %s", missed, plural(len(t.r.Thresholds), "threshold"))))
+	default:
+		t.line("%s", t.paint(loadGood, "HELD: "+plural(len(t.r.Thresholds), "threshold")))
+	}
+	if warning := t.r.Warning(); warning != "" {
+		t.line("%s", t.paint(loadWarn, "warning: "+warning))
+	}
+	switch {
+	case t.r.Interrupted:
+		t.line("%s", t.paint(loadWarn, "interrupted: what was measured until then"))
+	case t.r.Aborted != "":
+		t.line("%s", t.paint(loadWarn, "ended early: "+t.r.Aborted))
+	}
+}
+
+func (t *loadText) thresholds() {
+	for _, j := range t.r.Thresholds {
+		mark := t.paint("32", "held  ")
+		if !j.Held {
+			mark = t.paint("31", "missed")
+		}
+		t.line("  %s  %s  %s", mark, j.Threshold, t.paint(loadDim, "is "+j.Got))
+	}
+	t.line("")
+}
+
+// rate says what was asked and what was reached.
+func (t *loadText) rate() {
+	r := t.r
+	t.line("%s", r.Arrivals)
+	t.line("%s in %s (%.1f/s) to %s", plural(int(r.Attempts), "attempt"), round(r.Sending), float64(r.Rate()), t.o.Target) //nolint:gosec // far below the limit
+	for _, loss := range []struct {
+		n    uint64
+		text string
+	}{
+		{r.Dropped, "events were dropped: too many were under way (--max-in-flight)"},
+		{r.Abandoned, "attempts were due and not sent when the run was stopped"},
+		{r.Undocumented, "answers have a status of which the provider says nothing; they count as taken"},
+	} {
+		if loss.n > 0 {
+			t.line("%s", t.paint(loadWarn, fmt.Sprintf("%d %s", loss.n, loss.text)))
+		}
+	}
+	t.line("")
+}
+
+func round(d time.Duration) time.Duration {
+	if d > time.Minute {
+		return d.Round(time.Second)
+	}
+	return d.Round(10 * time.Millisecond)
+}
+
+// times is the table of distributions.
+func (t *loadText) times() {
+	latency := "latency, from when each was due"
+	if t.r.Closed {
+		latency = "latency, from each sending (closed loop)"
+	}
+	t.line("%-*s %s", t.column, "", t.paint(loadDim, columns("p50", "p90", "p95", "p99", "p99.9", "p99.99", "max")))
+	t.row(latency, &t.r.Latency)
+	if !t.r.Closed || t.r.Retries > 0 {
+		t.row("service, from the connection to the answer", &t.r.Service)
+		t.row("wait for a connection", &t.r.Wait)
+		t.row("slip, hookrig's own lateness", &t.r.Slip)
+	}
+	t.line("")
+}
+
+func columns(words ...string) string {
+	var b strings.Builder
+	for _, word := range words {
+		fmt.Fprintf(&b, "%10s", word)
+	}
+	return b.String()
+}
+
+func (t *loadText) row(name string, s *load.Summary) {
+	var cells []string
+	for _, d := range []time.Duration{s.P50, s.P90, s.P95, s.P99, s.P999, s.P9999, s.Max} {
+		cells = append(cells, load.Milliseconds(d))
+	}
+	t.line("%-*s %s", t.column, name, columns(cells...))
+}
+
+// events are shown when there are several.
+func (t *loadText) events() {
+	if len(t.r.Events) < 2 {
+		return
+	}
+	for i := range t.r.Events {
+		e := &t.r.Events[i]
+		if e.Attempts == 0 {
+			continue
+		}
+		t.row(eventName(e), &e.Latency)
+	}
+	t.line("")
+}
+
+// eventName says beside the name how many there were and how many of them were taken.
+func eventName(e *load.PerEvent) string {
+	taken := float64(e.Acknowledged.Count+e.Undocumented.Count) / max(1, float64(e.Attempts))
+	return fmt.Sprintf("%s, %d, %s taken", e.Event, e.Attempts, load.Percent(taken))
+}
+
+// answers are the statuses and the failures.
+func (t *loadText) answers() {
+	var parts []string
+	for _, status := range slices.Sorted(maps.Keys(t.r.Statuses)) {
+		parts = append(parts, fmt.Sprintf("%s × %d", status, t.r.Statuses[status]))
+	}
+	for _, failure := range load.Failures() {
+		if n := t.r.Failures[failure]; n > 0 {
+			parts = append(parts, t.paint("31", fmt.Sprintf("%s × %d", failure, n)))
+		}
+	}
+	t.line("answers      %s (%s taken)", strings.Join(parts, ", "), load.Percent(t.r.Success()))
+}
+
+func (t *loadText) connections() {
+	r := t.r
+	t.line("connections  %d, at most %d busy at once, made %d times; transport %s", r.Connections, r.Peak, r.Opened, r.Transport)
+	if r.Checked.Bodies > 0 {
+		t.line("bodies       each unique; %d validated against the contract on the way, %d of them invalid", r.Checked.Bodies, r.Checked.Invalid)
+	}
+}
+
+// recovery says how the retries went.
+func (t *loadText) recovery() {
+	r := t.r.Recovery
+	if r == nil {
+		return
+	}
+	t.line("retries      %d; %.2f attempts an event; %d delivered late, %d given up, %d still waiting, at most %d waiting at once",
+		t.r.Retries, t.r.Amplification(), r.Rescued, r.Exhausted, r.Pending, r.Peak)
+	if took := r.Took(); r.Rescued > 0 && took > 0 {
+		t.line("recovery     all was delivered %s after the last failure", round(took))
+	}
+	if r.Forgotten > 0 {
+		t.line("%s", t.paint(loadWarn, fmt.Sprintf("%d events were not tried again: too many waited", r.Forgotten)))
+	}
+}
