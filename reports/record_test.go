@@ -45,7 +45,7 @@ func TestReadRefuses(t *testing.T) {
 		{
 			"all bad lines at once", headerLine + "{]\n" + `{"kind":"findng","finding":{}}` + "\n" + finding + `{"kind":"scenario","finding":{}}` + "\n",
 			"line 2: invalid character ']' looking for beginning of object key string\n" +
-				`line 3: unknown kind "findng" (known: header, scenario, progress, delivery, change, finding, summary)` + "\n" +
+				`line 3: unknown kind "findng" (known: header, scenario, progress, delivery, change, finding, second, load, summary)` + "\n" +
 				`line 5: kind is "scenario", but the line holds a finding`,
 		},
 		{"blank lines count", headerLine + "\n\n{]\n", "line 4: invalid character ']' looking for beginning of object key string"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -68,7 +67,7 @@ const barLength = 40
 // showSearch prints the answer, and each rate that was tried with a bar.
 func (l *loading) showSearch(s searched, interrupted bool) error {
 	if l.json() {
-		return json.NewEncoder(l.stdout).Encode(s)
+		return l.encode(s)
 	}
 	switch {
 	case interrupted:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -149,7 +148,7 @@ func (l *loading) recordEnd(r *load.Result, judgements []load.Judgement) {
 // show prints the verdict and what was measured.
 func (l *loading) show(r *load.Result, judgements []load.Judgement) error {
 	if l.json() {
-		return json.NewEncoder(l.stdout).Encode(harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements})
+		return l.encode(harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements})
 	}
 	return reports.LoadText(l.stdout, &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements},
 		reports.LoadOptions{Color: l.colored(l.stdout), Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Repeat: l.repeated})

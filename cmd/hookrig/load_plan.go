@@ -201,6 +201,9 @@ func (l *loading) configure(_ []*contract.Contract, mix []weighted, o payload.Op
 		c.Events = append(c.Events, e)
 	}
 	l.config = c
+	if err := c.Check(); err != nil {
+		return usage(err)
+	}
 	return nil
 }
 
@@ -249,14 +252,26 @@ func (l *loading) plan() error {
 		p.Thresholds = append(p.Thresholds, t.String())
 	}
 	if l.json() {
-		return json.NewEncoder(l.stdout).Encode(p)
+		return l.encode(p)
 	}
 	l.print("%s to %s\n", p.Arrivals, p.To)
+	policy := ""
 	for _, e := range l.config.Events {
-		l.print("  %5.1f %%  %s  (%s)\n", 100*float64(e.Weight)/float64(total), e.Name, e.Policy.Summary())
+		if summary := e.Policy.Summary(); summary != policy {
+			policy = summary
+			l.print("%s\n", l.paint(dim, policy))
+		}
+		l.print("  %5.1f %%  %s\n", 100*float64(e.Weight)/float64(total), e.Name)
 	}
 	l.print("must hold %s\n", strings.Join(p.Thresholds, ", "))
 	return l.samples(l.stdout)
+}
+
+// encode writes JSON in which comparisons can be read.
+func (l *loading) encode(v any) error {
+	e := json.NewEncoder(l.stdout)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
 }
 
 // samples prints one body of each event, with --verbose.

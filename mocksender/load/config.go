@@ -78,6 +78,12 @@ const (
 // Transports are the values of Config.Transport.
 func Transports() []string { return []string{"auto", "raw", "nethttp"} }
 
+// Check returns every problem of the configuration that shows before anything is made, joined.
+func (c Config) Check() error {
+	_, _, err := c.complete()
+	return err
+}
+
 // complete returns the configuration with its defaults. The error lists every problem.
 func (c Config) complete() (Config, *url.URL, error) {
 	c.Connections = cmp.Or(c.Connections, DefaultConnections)
@@ -92,14 +98,7 @@ func (c Config) complete() (Config, *url.URL, error) {
 	if guarded := c.Guard.Check(c.Target); guarded != nil || err != nil {
 		problems = append(problems, cmp.Or(guarded, err))
 	}
-	if len(c.Events) == 0 {
-		problem("no event to send")
-	}
-	for _, e := range c.Events {
-		if e.Generator == nil || e.Policy == nil || e.Weight < 0 {
-			problem("event %q: want a generator, a policy and no negative weight", e.Name)
-		}
-	}
+	problems = append(problems, checkEvents(c.Events)...)
 	if c.Arrivals == nil && c.Count == 0 && c.Duration == 0 {
 		problem("nothing ends the run: want arrivals, a count or a duration")
 	}
@@ -110,16 +109,35 @@ func (c Config) complete() (Config, *url.URL, error) {
 	if c.Transport != "auto" && c.Transport != "raw" && c.Transport != "nethttp" {
 		problem("transport %q: want %s", c.Transport, strings.Join(Transports(), ", "))
 	}
-	for name, values := range c.Header {
+	problems = append(problems, checkHeader(c.Header)...)
+	return c, target, errors.Join(problems...)
+}
+
+func checkEvents(events []Event) []error {
+	if len(events) == 0 {
+		return []error{errors.New("load: no event to send")}
+	}
+	var problems []error
+	for _, e := range events {
+		if e.Generator == nil || e.Policy == nil || e.Weight < 0 {
+			problems = append(problems, fmt.Errorf("load: event %q: want a generator, a policy and no negative weight", e.Name))
+		}
+	}
+	return problems
+}
+
+func checkHeader(h http.Header) []error {
+	var problems []error
+	for name, values := range h {
 		if !isToken([]byte(name)) || name == "" || strings.ContainsAny(strings.Join(values, ""), "\r\n\x00") {
-			problem("header %q: not a header that can be sent", name)
+			problems = append(problems, fmt.Errorf("load: header %q: not a header that can be sent", name))
 		}
 		switch strings.ToLower(name) {
 		case "content-length", "transfer-encoding", "connection":
-			problem("header %q: follows from the body and cannot be set", name)
+			problems = append(problems, fmt.Errorf("load: header %q: follows from the body and cannot be set", name))
 		}
 	}
-	return c, target, errors.Join(problems...)
+	return problems
 }
 
 // UnreachableError says that nobody answers at the target.

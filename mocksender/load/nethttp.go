@@ -59,7 +59,7 @@ func (l *netLink) exchange(ctx context.Context, message []byte, size int, limits
 	defer cancel(nil)
 	w := &netWatch{limits: limits, cancel: cancel}
 	request := l.request(httptrace.WithClientTrace(ctx, w.trace()), message, size)
-	response, err := l.http.RoundTrip(request)
+	response, err := l.http.RoundTrip(request) //nolint:bodyclose // readResponse closes it
 	if err == nil {
 		x.reply, err = readResponse(response)
 	}

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -143,7 +144,7 @@ func (l *rawLink) failure(err error) Failure {
 	if f == Timeout && !l.reader.begun && l.limits.FirstByte > 0 && !whole {
 		return FirstByte
 	}
-	if err == io.ErrNoProgress {
+	if errors.Is(err, io.ErrNoProgress) {
 		return Reset
 	}
 	return f

@@ -3,6 +3,7 @@
 package load
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -63,7 +64,7 @@ func (f *fastConn) once(fd uintptr) bool {
 	if len(f.out) > 0 {
 		n, err := retried(func() (int, error) { return syscall.Write(int(fd), f.out) })
 		switch {
-		case err == syscall.EAGAIN || err == nil && n < len(f.out):
+		case errors.Is(err, syscall.EAGAIN) || err == nil && n < len(f.out):
 			f.out = f.out[max(n, 0):]
 			f.full = true
 			return true
@@ -74,7 +75,7 @@ func (f *fastConn) once(fd uintptr) bool {
 		f.out = nil // it broke; what the receiver said before is still read
 	}
 	n, err := retried(func() (int, error) { return syscall.Read(int(fd), f.into) })
-	if err == syscall.EAGAIN {
+	if errors.Is(err, syscall.EAGAIN) {
 		return false
 	}
 	f.n, f.err = n, err
@@ -100,7 +101,7 @@ func (f *fastConn) gone() bool {
 	err := f.raw.Control(func(fd uintptr) {
 		var b [1]byte
 		_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		gone = err != syscall.EAGAIN && err != syscall.EINTR
+		gone = !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR)
 	})
 	return gone || err != nil
 }
@@ -108,7 +109,7 @@ func (f *fastConn) gone() bool {
 func retried(call func() (int, error)) (int, error) {
 	for {
 		n, err := call()
-		if err != syscall.EINTR {
+		if !errors.Is(err, syscall.EINTR) {
 			return n, err
 		}
 	}

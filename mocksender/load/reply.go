@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -64,7 +65,7 @@ func (b *replyReader) more() error {
 		b.begun = true
 		return nil
 	}
-	if err == io.EOF && b.begun {
+	if errors.Is(err, io.EOF) && b.begun {
 		return io.ErrUnexpectedEOF
 	}
 	if err == nil {
@@ -115,7 +116,8 @@ func (b *replyReader) read() (reply, error) {
 			return out, malformed("it answers 101, and nothing was asked to be switched")
 		}
 		if out.status >= 200 {
-			return out, b.readBody(&out, f)
+			err = b.readBody(&out, f)
+			return out, err
 		}
 	}
 	return reply{}, malformed("more than %d replies of status 1xx", maxInterim)
@@ -252,7 +254,7 @@ func (b *replyReader) readBody(out *reply, f framing) error {
 	out.last = true
 	for !out.truncated {
 		err := b.skip(1, out)
-		if err == io.ErrUnexpectedEOF {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil
 		}
 		if err != nil {
@@ -274,7 +276,7 @@ func (b *replyReader) skip(n int64, out *reply) error {
 				return err
 			}
 		}
-		part := min(n, int64(b.w-b.r))
+		part := min(n, int64(b.w-b.r), int64(maxReplyBody-out.body))
 		b.r += int(part)
 		out.body += int(part)
 		n -= part

@@ -73,6 +73,9 @@ func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 		}
 		p.fields = p.fields.overlay(added)
 	}
+	if err := p.replace(&sample); err != nil {
+		return nil, err
+	}
 	p.fields = p.fields.basic(target.User)
 	if bare {
 		p.plan = plan
@@ -86,15 +89,42 @@ func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 	return p, nil
 }
 
+// replace takes the headers out that the authenticator sets in each request. One that has to fetch something first
+// is not asked: it sets Authorization.
+func (p *prepared) replace(sample *mocksender.Message) error {
+	if p.constant {
+		return nil
+	}
+	added := http.Header{"Authorization": nil}
+	if _, fetches := p.Auth.(mocksender.Preparer); !fetches {
+		delete(added, "Authorization")
+		if err := p.credentials(added, &mocksender.Outgoing{Message: sample, DeliveryID: sample.Event.ID, Attempt: 1,
+			Method: p.method, URL: p.target, Header: append(fields(nil), p.fields...).overlay(sample.Header).header(), At: time.Unix(0, 0)}); err != nil {
+			return err
+		}
+	}
+	for name := range added {
+		p.fields = p.fields.set(name)
+	}
+	return nil
+}
+
+// credentials asks the authenticator.
+func (p *prepared) credentials(added http.Header, o *mocksender.Outgoing) (err error) {
+	if whole, ok := p.Auth.(mocksender.RequestAuthenticator); ok {
+		err = whole.AuthenticateRequest(added, o)
+	} else {
+		err = p.Auth.Authenticate(added, o.Message, o.At)
+	}
+	if err != nil {
+		return fmt.Errorf("event %s: credentials: %w", p.Name, err)
+	}
+	return nil
+}
+
 // compile makes the head of these headers and the message's own query.
 func (p *prepared) compile(all fields, query string) head {
-	u := *p.target
-	switch {
-	case query != "" && u.RawQuery != "":
-		u.RawQuery += "&" + query
-	case query != "":
-		u.RawQuery = query
-	}
+	u := p.url(query)
 	host := u.Host
 	var rest fields
 	for _, f := range all {
@@ -118,6 +148,18 @@ func (p *prepared) limits() {
 	for status := range p.answers {
 		p.answers[status] = p.Policy.Read(&mocksender.Attempt{Reply: &mocksender.Reply{Status: status}})
 	}
+}
+
+// url is the target with a message's own query.
+func (p *prepared) url(query string) *url.URL {
+	u := *p.target
+	switch {
+	case query != "" && u.RawQuery != "":
+		u.RawQuery += "&" + query
+	case query != "":
+		u.RawQuery = query
+	}
+	return &u
 }
 
 func (p *prepared) terms(attempt int) Limits {
@@ -211,19 +253,13 @@ func (s *shot) authenticate(ctx context.Context, m *mocksender.Message, all fiel
 			return fmt.Errorf("event %s: credentials: %w", p.Name, err)
 		}
 	}
-	added, err := http.Header{}, error(nil)
-	if whole, ok := p.Auth.(mocksender.RequestAuthenticator); ok {
-		u := *p.target
-		if query != "" {
-			u.RawQuery = query
-		}
-		err = whole.AuthenticateRequest(added, &mocksender.Outgoing{Message: m, DeliveryID: string(s.id), Attempt: s.attempt,
-			Method: p.method, URL: &u, Header: all.header(), At: at})
-	} else {
-		err = p.Auth.Authenticate(added, m, at)
+	o := &mocksender.Outgoing{Message: m, DeliveryID: string(s.id), Attempt: s.attempt, Method: p.method, URL: p.target, At: at}
+	if _, whole := p.Auth.(mocksender.RequestAuthenticator); whole {
+		o.URL, o.Header = p.url(query), all.header()
 	}
-	if err != nil {
-		return fmt.Errorf("event %s: credentials: %w", p.Name, err)
+	added := http.Header{}
+	if err := p.credentials(added, o); err != nil {
+		return err
 	}
 	for name, values := range added {
 		if len(p.extra.Values(name)) > 0 {

@@ -150,7 +150,7 @@ func (t *tally) count(s *sample, allowed time.Duration, bytes int) {
 func (t *tally) counts() Counts {
 	var c Counts
 	c.add(&t.Counts)
-	for status, n := range t.statuses {
+	for status, n := range &t.statuses {
 		if n > 0 {
 			if c.Statuses == nil {
 				c.Statuses = map[string]uint64{}
@@ -164,7 +164,7 @@ func (t *tally) counts() Counts {
 // add counts everything of o too.
 func (t *tally) add(o *tally) {
 	t.Counts.add(&o.Counts)
-	for i, n := range o.statuses {
+	for i, n := range &o.statuses {
 		t.statuses[i] += n
 	}
 	t.latency.add(&o.latency)
