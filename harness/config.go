@@ -34,6 +34,13 @@ type Config struct {
 	Interval time.Duration
 	// Set changes single values of every payload.
 	Set []payload.Setting
+	// Profile says which of the valid payloads a scenario sends that asks for none of its own. "" is [payload.Typical];
+	// [payload.Drift] is an error, since not all of its payloads are valid.
+	Profile payload.Profile
+	// Subjects is how many subjects the events are about, in turn. 0 gives each event one of its own.
+	Subjects uint64
+	// Examples takes the contract's own examples, as [payload.Options.Examples] does.
+	Examples bool
 	// Header is added to every request, and wins over the provider's own.
 	Header http.Header
 	// TimeScale compresses the waits between attempts. Zero: real time.
@@ -73,6 +80,9 @@ func (c *Config) check() []error {
 	}
 	if c.Time.IsZero() {
 		problems = append(problems, errors.New("time: missing, the payload clock of the first event"))
+	}
+	if c.Profile == payload.Drift {
+		problems = append(problems, errors.New("profile: drift has payloads that the contract does not know; the theme tolerance sends them"))
 	}
 	if c.Policy == nil {
 		return append(problems, errors.New("policy: missing"))

@@ -48,7 +48,7 @@ func New(config Config) (*Rig, error) {
 	problems := config.check()
 	if len(problems) == 0 {
 		var err error
-		r.generator, err = payload.New(config.Contract, r.payloads(payload.Typical))
+		r.generator, err = payload.New(config.Contract, r.payloads(config.Profile))
 		problems = append(problems, err)
 		_, err = r.sender(Shipping{})
 		problems = append(problems, err)

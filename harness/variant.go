@@ -57,5 +57,8 @@ func (r *Rig) variant(profile payload.Profile) (*payload.Generator, error) {
 
 func (r *Rig) payloads(profile payload.Profile) payload.Options {
 	c := &r.config
-	return payload.Options{Seed: c.Seed, Time: c.Time, Interval: c.Interval, Secret: c.Secret, Set: c.Set, Profile: profile}
+	return payload.Options{
+		Seed: c.Seed, Time: c.Time, Interval: c.Interval, Secret: c.Secret, Set: c.Set,
+		Subjects: c.Subjects, Examples: c.Examples, Profile: profile,
+	}
 }

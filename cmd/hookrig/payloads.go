@@ -25,6 +25,7 @@ type payloadFlags struct {
 	number   int64
 	subjects uint64
 	profile  string
+	examples bool
 	drawn    bool // nobody gave a seed
 }
 
@@ -42,6 +43,13 @@ func (p *payloadFlags) registerValues(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Uint64Var(&p.seed, "seed", 0, "`number` that determines all payloads (default: drawn and printed)")
 	f.StringVar(&p.time, "time", "", "the payload clock at the first event, RFC 3339")
+	f.Uint64Var(&p.subjects, "subjects", 0, "`number` of customers or devices that the events are about in turn (default: a new one each time)")
+	p.registerShape(cmd)
+}
+
+// registerShape adds the flags that say which values a payload has.
+func (p *payloadFlags) registerShape(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.StringArrayVar(&p.set, "set", nil, "`path=value` of a field, such as data.customer.company=Acme; repeatable")
 	f.StringArrayVar(&p.setNew, "set-new", nil, "`path=value` of a field that the contract does not name; repeatable")
 	f.StringVar(&p.profile, "profile", "", "which valid payloads: `name` of typical, minimal, full, boundary, sparse or drift (default typical)")
@@ -52,7 +60,7 @@ func (p *payloadFlags) registerValues(cmd *cobra.Command) {
 		}
 		return names, cobra.ShellCompDirectiveNoFileComp
 	}))
-	f.Uint64Var(&p.subjects, "subjects", 0, "`number` of customers or devices that the events are about in turn (default: a new one each time)")
+	f.BoolVar(&p.examples, "examples", false, "use the document's own examples and defaults where they are valid and nothing says how a value is made")
 }
 
 // exampleTime is the payload clock of commands that send nothing, so that a seed
@@ -75,7 +83,7 @@ func (p *payloadFlags) options(cmd *cobra.Command, clock time.Time, secret mocks
 	if cmd.Flags().Changed("number") && p.number < 0 {
 		problems = append(problems, fmt.Errorf("--number %d: want 0 or more", p.number))
 	}
-	o := payload.Options{Time: clock.UTC().Truncate(time.Second), Subjects: p.subjects, Secret: secret}
+	o := payload.Options{Time: clock.UTC().Truncate(time.Second), Subjects: p.subjects, Secret: secret, Examples: p.examples}
 	profile, err := payload.ParseProfile(p.profile)
 	if err != nil {
 		problems = append(problems, fmt.Errorf("--profile: %w", err))

@@ -56,6 +56,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 	f.StringVar(&v.probeCount, "probe-count", "", "gjson `path` to a number, or to an array to be counted, in the probe's answer")
 	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, markdown, text")
 	v.payload.count = 1
+	v.payload.registerShape(cmd)
 	return cmd
 }
 

@@ -15,6 +15,7 @@ import (
 func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o payload.Options, r *harness.Recorder, command []string) (*harness.Rig, error) {
 	config := harness.Config{
 		Target: to.url, Contract: c, Policy: p, Secret: to.secret, Seed: o.Seed, Time: o.Time, Header: to.header,
+		Set: o.Set, Profile: o.Profile, Subjects: o.Subjects, Examples: o.Examples,
 		TimeScale: to.scale, TLS: to.tls, Guard: to.guard, Recorder: r, Command: command,
 	}
 	if v.probeURL != "" {

@@ -45,6 +45,35 @@ func (c *Contract) mediaAt(content place, key string) (media, error) {
 	return m, nil
 }
 
+// Examples are the examples of an event's whole body that its media type has, in document order. Those that stand in
+// another file, and an unknown event, have none.
+func (c *Contract) Examples(event string) []*Value {
+	e, err := c.event(event)
+	if err != nil || e.at.value == nil {
+		return nil
+	}
+	var values []*Value
+	if v := e.at.value.Lookup("example"); v != nil {
+		values = append(values, v)
+	}
+	named := e.at.member("examples")
+	if named.value == nil || named.value.Kind != Object {
+		return values
+	}
+	for _, f := range named.value.Fields {
+		example, err := c.deref(named.member(f.Name))
+		if err != nil {
+			continue // told by Check
+		}
+		for _, keyword := range []string{"value", "dataValue"} {
+			if v := example.value.Lookup(keyword); v != nil {
+				values = append(values, v)
+			}
+		}
+	}
+	return values
+}
+
 // mediaOf returns the documented media type that a message with the given Content-Type has: another one than hookrig
 // would send, when the document has several. What is not documented counts as the event's own.
 func (c *Contract) mediaOf(e *event, contentType string) media {

@@ -207,6 +207,7 @@ func (b *builder) layOut(parent *node, name string, index int, s *contract.Schem
 	case "event":
 		n.scope = perEvent
 	}
+	b.useExamples(n)
 	switch {
 	case n.spec.maker != "":
 	case isPlainObject(flat) && n.depth() < maxReach && !n.repeats():

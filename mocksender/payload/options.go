@@ -20,6 +20,9 @@ type Options struct {
 	Secret mocksender.Secret
 	// Profile says which of the valid payloads are made. "" is [Typical].
 	Profile Profile
+	// Examples takes the values that the document gives as examples, or else as defaults, where they are valid and no
+	// x-faker says how a value is made.
+	Examples bool
 	// Set overrides single values.
 	Set []Setting
 }

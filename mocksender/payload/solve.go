@@ -30,6 +30,8 @@ type solver struct {
 	f     *gofakeit.Faker
 	judge *judge
 	maker func(annotation *contract.Value) maker // makes values by annotations; nil for none
+	// examples tells that what the document gives as an example is taken where it fits.
+	examples bool
 
 	steps  int // what is left
 	parts  int // how many parts the value has so far
@@ -169,7 +171,7 @@ func (g *solver) value(want []*contract.Schema, name string) (any, error) {
 	return nil, last
 }
 
-// annotated makes the value by an x-faker annotation, where there is one whose values fit.
+// annotated makes the value by an x-faker annotation or takes an example, where there is one that fits.
 func (g *solver) annotated(gl *goal) (any, bool) {
 	if g.maker == nil {
 		return nil, false
@@ -186,7 +188,7 @@ func (g *solver) annotated(gl *goal) (any, bool) {
 			}
 		}
 	}
-	return nil, false
+	return g.exampleOf(gl)
 }
 
 // enter notes what references led to, and refuses what stands in itself too often.

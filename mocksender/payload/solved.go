@@ -74,7 +74,7 @@ func (b *builder) solved(n *node) maker {
 // solver makes a solver that knows the annotations below a leaf.
 func (b *builder) solver(f *gofakeit.Faker) *solver {
 	g := newSolver(b.c, f)
-	g.maker = b.nestedMaker
+	g.maker, g.examples = b.nestedMaker, b.o.Examples
 	return g
 }
 
