@@ -43,7 +43,7 @@ func (a *app) generateChanged(ctx context.Context, events []chosen, o payload.Op
 		if err != nil {
 			return usage(err)
 		}
-		if err := a.printChanged(changed{m.Event.Type, at.number, mutation, m.Body}); err != nil {
+		if err := a.printChanged(changed{m.Event.Type, at.number, mutation, mutation.Payload}); err != nil {
 			return brokenPipe(err)
 		}
 	}

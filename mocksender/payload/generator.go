@@ -116,21 +116,23 @@ func (g *Generator) MessageAbout(event string, s Subject) (mocksender.Message, e
 		m, _, err := g.Drifted(event, s)
 		return m, err
 	}
-	return g.plainMessage(event, s)
+	m, _, err := g.plainMessage(event, s)
+	return m, err
 }
 
-func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, error) {
+// plainMessage returns the message and its payload as JSON, which is the body unless that is a form.
+func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, []byte, error) {
 	p, err := g.Plan(event)
 	if err != nil {
-		return mocksender.Message{}, err
+		return mocksender.Message{}, nil, err
 	}
 	e, err := g.c.Event(event)
 	if err != nil {
-		return mocksender.Message{}, err
+		return mocksender.Message{}, nil, err
 	}
 	around, err := g.envelope(e)
 	if err != nil {
-		return mocksender.Message{}, err
+		return mocksender.Message{}, nil, err
 	}
 	m := mocksender.Message{Method: e.Method, Header: http.Header{}}
 	s.prepare(p)
@@ -138,10 +140,10 @@ func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, e
 	m.Event = mocksender.Event{Contract: g.c.Name(), Type: e.Name, ID: p.eventID(&s), Time: s.Time,
 		Subject: g.subjectName(payload, s), Number: s.Event}
 	if err := g.write(&m, p, payload, s); err != nil {
-		return mocksender.Message{}, err
+		return mocksender.Message{}, nil, err
 	}
 	err = around.write(&m, s)
-	return m, err
+	return m, payload, err
 }
 
 // eventID is the identity of the subject's event: the one in the payload where the

@@ -23,6 +23,8 @@ type Mutation struct {
 	// Note says in words what was done, Expect what a receiver should answer.
 	Note   string `json:"note"`
 	Expect string `json:"expect"`
+	// Payload is the changed payload as JSON: the body, unless that is a form.
+	Payload json.RawMessage `json:"-"`
 }
 
 // Invalid makes an event whose payload breaks the contract in exactly one place.
@@ -52,7 +54,7 @@ type candidate struct {
 type finder func(s *contract.Schema, v any, steps []string) []candidate
 
 func (g *Generator) mutated(event string, s Subject, find finder, right func(candidate, []contract.Violation) bool) (mocksender.Message, Mutation, error) {
-	m, err := g.plainMessage(event, s)
+	m, plain, err := g.plainMessage(event, s)
 	if err != nil {
 		return m, Mutation{}, err
 	}
@@ -60,28 +62,36 @@ func (g *Generator) mutated(event string, s Subject, find finder, right func(can
 	if err != nil {
 		return m, Mutation{}, err
 	}
-	document, err := decode(m.Body)
+	document, err := decode(plain)
 	if schema == nil || err != nil {
-		return m, Mutation{}, fmt.Errorf("%s: has no JSON body that could be changed", event)
+		return m, Mutation{}, fmt.Errorf("%s: has no body that could be changed", event)
 	}
 	all := g.candidates(schema, document, nil, find)
 	if len(all) == 0 {
 		return m, Mutation{}, fmt.Errorf("%s: the contract asks for nothing that could be broken", event)
 	}
-	e := g.encoding()
 	start := int(s.Event % uint64(len(all))) //nolint:gosec // below len(all)
 	for i := range all {
 		c := all[(start+i)%len(all)]
-		body, err := e.appendValue(nil, edited(document, c.steps, c.edit))
-		if err != nil {
-			continue
-		}
-		if right(c, g.c.CheckPayload(m.Event.Type, nil, body)) {
-			m.Body = body
-			return m, c.Mutation, nil
+		changed, err := g.changed(m, s, edited(document, c.steps, c.edit), &c.Mutation)
+		if err == nil && right(c, g.c.CheckPayload(m.Event.Type, changed.Header, changed.Body)) {
+			return changed, c.Mutation, nil
 		}
 	}
 	return m, Mutation{}, fmt.Errorf("%s: no change found that breaks exactly one rule", event)
+}
+
+// changed is the message with another payload, written in the media type of the event.
+func (g *Generator) changed(m mocksender.Message, s Subject, document any, into *Mutation) (mocksender.Message, error) {
+	p, err := g.Plan(m.Event.Type)
+	if err != nil {
+		return m, err
+	}
+	if into.Payload, err = g.encoding().appendValue(nil, document); err != nil {
+		return m, err
+	}
+	m.Header = m.Header.Clone()
+	return m, g.write(&m, p, into.Payload, s)
 }
 
 func (g *Generator) encoding() encoding {
