@@ -42,7 +42,7 @@ Exit codes: 0 all acknowledged, 1 one was not, 3 nobody there.`,
 	s.target.register(cmd)
 	f := cmd.Flags()
 	f.StringToStringVar(&s.reports, "report", nil, "write a report, such as `ndjson=FILE`")
-	f.StringArrayVar(&s.faults, "fault", nil, "`NAME[,param=value…]` of what goes wrong on the way; repeatable; list lists them")
+	f.StringArrayVar(&s.faults, "fault", nil, "what goes wrong on the way, as `name` or name,param=value; repeatable; list lists them")
 	f.StringVar(&s.resume, "resume", "", "go on with the run that `FILE` recorded")
 	f.BoolVar(&s.watch, "watch", false, "send by the endpoint's life, and show its state, counters and queue")
 	f.DurationVar(&s.restart, "restart-after", 0, "with --watch, restart a stopped endpoint once, so long after it stopped")

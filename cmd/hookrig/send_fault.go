@@ -14,13 +14,22 @@ import (
 func (s *sending) listFaults() error {
 	w := &prose{w: s.stdout, width: readable}
 	var rows [][]string
+	once := []string{}
 	for _, k := range fault.Kinds() {
 		rows = append(rows, []string{k.Name, k.Summary})
 		for _, p := range k.Params {
-			rows = append(rows, []string{"", fmt.Sprintf("%s=%s  %s", p.Name, p.Default, p.Summary)})
+			switch {
+			case p.Name == "attempts" && p.Default == "1":
+				once = append(once, k.Name)
+			case p.Name != "attempts" && p.Name != "share":
+				rows = append(rows, []string{"", fmt.Sprintf("  %s=%s: %s", p.Name, p.Default, p.Summary)})
+			}
 		}
 	}
 	w.table(rows)
+	w.line("")
+	w.text("Most take attempts=1, 1-3, 2- or all, which of a delivery's attempts are hit (1 for " +
+		strings.Join(once, ", ") + ", all for the others), and share=0.5, how many of those.")
 	return w.err
 }
 

@@ -61,10 +61,13 @@ func (s *sending) attempt(d *mocksender.Delivery, more string) {
 	what := fmt.Sprintf("%-*s  ", s.column, d.Message.Event.Type)
 	switch {
 	case s.view != nil:
-		what = s.paint(bold, what) + fmt.Sprintf("#%-4d %s", d.Message.Event.Number, s.paint(dim, fmt.Sprintf("attempt %-2d", a.Number)))
+		what = s.paint(bold, what) + fmt.Sprintf("#%d", d.Message.Event.Number)
+		if a.Number > 1 {
+			what += s.paint(dim, fmt.Sprintf("  attempt %d", a.Number))
+		}
 	case a.Number == 1:
 		what = s.paint(bold, what) + d.Message.Event.Subject
-	case s.line.Parallel() > 1: // others come between
+	case s.line.Parallel() > 1 || s.resumed != nil: // others come between, or the first was in another run
 		what += fmt.Sprintf("%s  %s", d.Message.Event.Subject, s.paint(dim, fmt.Sprintf("attempt %d", a.Number)))
 	default:
 		what = s.paint(dim, fmt.Sprintf("%*s  attempt %d", s.column, "", a.Number))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,7 +166,7 @@ func (v *view) transition(before endpoint.State, f endpoint.Fact, effects []endp
 		endpoint.Restart: "restarted", endpoint.Enable: "enabled", endpoint.Disable: "paused",
 	}[f.Kind]
 	if why == "" {
-		why = "too many failures"
+		why = v.limits(before.Status, v.state.Status)
 	}
 	if held > 0 {
 		why += fmt.Sprintf(", %d held", held)
@@ -173,6 +174,17 @@ func (v *view) transition(before endpoint.State, f endpoint.Fact, effects []endp
 		why += fmt.Sprintf(", %d queued", v.state.Queued+v.state.Posted)
 	}
 	v.print("%s  %s %s %s  %s\n", v.paint(dim, v.state.Since.Format(clock)), v.status(before.Status), "→", v.status(v.state.Status), why)
+}
+
+// limits says in the words of the transition table at which limits failures lead from one state to another.
+func (v *view) limits(from, to endpoint.Status) string {
+	var all []string
+	for _, row := range endpoint.Transitions(v.settings) {
+		if row.From == from && row.To == to && row.When != "" && !slices.Contains(all, row.When) {
+			all = append(all, row.When)
+		}
+	}
+	return strings.Join(all, " or ")
 }
 
 func (v *view) status(status endpoint.Status) string {

@@ -142,11 +142,11 @@ func TestResetAfterTheBody(t *testing.T) {
 // A sender that closed its side gets the reply, and the receiver reads a FIN behind the request.
 func TestHalfClose(t *testing.T) {
 	t.Parallel()
-	s := listen(t, nil)
+	s := listen(t, func(s *socket) { s.fin = true })
 	d := deliver(t, sender(t, 10*time.Second, "half-close"), s.url, 2)
 	got := s.heard(t, 2)
-	if kinds(d[0]) != "ok" || kinds(d[1]) != "ok" || got[0].conn == got[1].conn || got[0].body != message {
-		t.Errorf("attempts %q and %q, on connections %d and %d", kinds(d[0]), kinds(d[1]), got[0].conn, got[1].conn)
+	if kinds(d[0]) != "ok" || kinds(d[1]) != "ok" || got[0].conn == got[1].conn || got[0].body != message || !errors.Is(got[0].after, io.EOF) {
+		t.Errorf("attempts %q and %q, on connections %d and %d, behind the first %v", kinds(d[0]), kinds(d[1]), got[0].conn, got[1].conn, got[0].after)
 	}
 }
 
@@ -348,6 +348,12 @@ func TestHTTP2(t *testing.T) {
 	old := listen(t, nil)
 	if d := deliver(t, sender(t, 10*time.Second, "http-2"), old.url, 1)[0]; strings.Contains(kinds(d), "ok") {
 		t.Errorf("a receiver of HTTP/1.1: attempts %q", kinds(d))
+	}
+	old.mu.Lock()
+	defer old.mu.Unlock()
+	const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" // RFC 9113, section 3.4
+	if len(old.got) == 0 || !strings.HasPrefix(old.got[0].raw, preface) {
+		t.Errorf("it began with %.30q, want %q", fmt.Sprint(old.got), preface)
 	}
 }
 

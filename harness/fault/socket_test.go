@@ -32,7 +32,7 @@ type heard struct {
 	since   time.Duration // from the connection's last request
 	bodyLag time.Duration // from the end of the head to the first byte of the body
 	err     error         // why it is not whole
-	after   error         // what the next read found: io.EOF for a FIN; nil: not looked at
+	after   error         // what came behind it, for a socket that waits for the sender's FIN: io.EOF
 }
 
 // socket is a receiver that speaks bytes.
@@ -43,6 +43,8 @@ type socket struct {
 	// late is how long a reply takes.
 	late time.Duration
 	tls  bool
+	// fin waits for the end of the sender's side before it replies.
+	fin bool
 
 	news chan struct{} // one for each of got
 	mu   sync.Mutex
@@ -119,8 +121,11 @@ func (s *socket) serve(number int, conn net.Conn) {
 				h.bodyLag = c.at[i].Sub(c.at[i-1])
 			}
 		}
-		if h.after = h.err; h.err == nil {
+		if h.err == nil {
 			<-time.After(s.late)
+		}
+		if s.fin {
+			_, h.after = conn.Read(make([]byte, 1))
 		}
 		s.mu.Lock()
 		answer := s.reply(len(s.got))
