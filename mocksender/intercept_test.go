@@ -78,7 +78,9 @@ func TestInterceptAboveTLS(t *testing.T) {
 }
 
 func TestInterceptGoesNeitherWithProxyNorHTTP2(t *testing.T) {
-	intercept := func(ctx context.Context, dial func(context.Context) (net.Conn, error)) (net.Conn, error) { return dial(ctx) }
+	intercept := func(ctx context.Context, dial func(context.Context) (net.Conn, error)) (net.Conn, error) {
+		return dial(ctx)
+	}
 	for _, config := range []mocksender.Config{
 		{Policy: plan{}, Intercept: intercept, HTTP2: true},
 		{Policy: plan{}, Intercept: intercept, Proxy: &url.URL{Scheme: "http", Host: "127.0.0.1:1"}},
