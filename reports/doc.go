@@ -7,8 +7,9 @@
 // Whatever came from a receiver is escaped, and values that look like
 // credentials are taken out although a record should hold none.
 //
-// It judges nothing: verdicts come from [harness.Run.Verdict]. JUnit and JSON
-// are Ginkgo's own formats and are written by package scenarios.
+// [JUnit] is for CI systems and [JSON] for programs; [Merge] makes one run of the records of its parts.
+//
+// It judges nothing: verdicts come from [harness.Run.Verdict].
 //
 // Start with [Text].
 package reports

@@ -17,6 +17,9 @@ import (
 // nothing else is wrong. The run that comes with it holds everything before.
 var ErrTruncated = errors.New("the last line is cut off")
 
+// ErrOlder is matched by the error of [Read] when the record is of a version that is read no more.
+var ErrOlder = errors.New("the record is older than this hookrig reads")
+
 // ErrNewer is matched by the error of [Read] when a newer hookrig wrote the record.
 var ErrNewer = errors.New("the record is newer than this hookrig reads")
 
@@ -34,7 +37,7 @@ const (
 // the run broke off, are in the run as they were last; they count as cancelled unless an attempt
 // was acknowledged. Any other error means that the
 // run must not be used; it names each bad line by its number, from 1. A record of a
-// newer version is refused with an error that matches [ErrNewer].
+// newer version is refused with an error that matches [ErrNewer], one of an older version that is read no more with [ErrOlder].
 func Read(r io.Reader) (harness.Run, error) {
 	d := decoder{r: bufio.NewReader(r), progress: map[string]*mocksender.Delivery{}}
 	for d.next() {
@@ -132,6 +135,8 @@ func (d *decoder) decode() {
 	}
 	switch {
 	case err == nil:
+	case errors.Is(err, ErrOlder):
+		d.fatal = fmt.Errorf("line %d: %w", d.number, err)
 	case !d.started:
 		d.fatal = fmt.Errorf("line %d: not a hookrig run record: %w", d.number, err)
 	case len(d.problems) < maxProblems:
@@ -158,7 +163,7 @@ func (d *decoder) collect(record *harness.Record) error {
 	case d.started && kind == kindHeader:
 		return errors.New("a second header: this looks like two records in one file")
 	case kind == kindHeader && record.Header.Version < 1:
-		return fmt.Errorf("header.version: %d, want 1 or more", record.Header.Version)
+		return fmt.Errorf("%w: it has version %d, and this hookrig reads from 1 on; run it again to get a new one", ErrOlder, record.Header.Version)
 	}
 	d.started = true
 	d.add(record)

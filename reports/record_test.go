@@ -36,7 +36,7 @@ func TestReadRefuses(t *testing.T) {
 		{"another JSON file", "{\"a\":1}\n", `line 1: not a hookrig run record: "kind" is missing`},
 		{"the middle of a record", finding, "line 1: not a hookrig run record: it begins with a finding, want a header"},
 		{"a header cut off says nothing", `{"kind":"header","hea`, "line 1: not a hookrig run record: unexpected end of JSON input"},
-		{"no version", `{"kind":"header","header":{}}`, "line 1: not a hookrig run record: header.version: 0, want 1 or more"},
+		{"no version", `{"kind":"header","header":{}}`, "line 1: the record is older than this hookrig reads: it has version 0, and this hookrig reads from 1 on; run it again to get a new one"},
 		{
 			"newer, and changed in form", `{"kind":"header","header":{"version":2,"seed":"many"}}` + "\n" + finding,
 			"line 1: the record is newer than this hookrig reads: it has version 2, and this hookrig knows up to 1; use the hookrig that wrote it, or a newer one",

@@ -128,10 +128,8 @@ func (v *verifying) workerArgs(to *target) []string {
 	if v.probeURL != "" {
 		args = append(args, "--probe-url", v.probeURL, "--probe-count", first(v.probeCount, defaultCount), "--probe-state", v.probeState)
 	}
-	for _, format := range []string{"junit", "json"} { // Ginkgo's own, which the first worker writes
-		if file := v.reports[format]; file != "" {
-			args = append(args, "--report", format+"="+file)
-		}
+	if file := v.reports["ginkgo"]; file != "" { // the first worker writes it
+		args = append(args, "--report", "ginkgo="+file)
 	}
 	return append(args, "--seed", fmt.Sprint(v.payload.seed), "--time", v.payload.time)
 }

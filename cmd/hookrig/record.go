@@ -12,7 +12,7 @@ import (
 )
 
 // reportFormats are the words of --report.
-var reportFormats = []string{"junit", "json", "ndjson", "markdown", "html", "text"}
+var reportFormats = []string{"html", "junit", "json", "ndjson", "markdown", "text", "ginkgo"}
 
 // checkReports refuses formats that the command cannot write, and makes the folders of the files.
 func checkReports(wanted map[string]string, formats []string) error {

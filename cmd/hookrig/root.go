@@ -54,7 +54,7 @@ checked, 4 hookrig's own fault, 99 a threshold missed, 130 interrupted.`,
 	must(root.RegisterFlagCompletionFunc("contract", a.completeContracts))
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"human", "json"}, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp)))
-	root.AddCommand(newEvents(a), newGenerate(a), newSend(a), newVerify(a), newLoad(a), newReceive(a), newValidate(a), newSign(a), newVerifySignature(a), newVersion(a))
+	root.AddCommand(newEvents(a), newGenerate(a), newSend(a), newVerify(a), newLoad(a), newReceive(a), newValidate(a), newReport(a), newSign(a), newVerifySignature(a), newVersion(a))
 	for _, cmd := range root.Commands() {
 		cmd.Args = usageArgs(cmd.Args)
 	}

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -54,7 +51,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 	f.StringVar(&v.probeURL, "probe-url", "", "`URL` that shows what an event did; {data.customer.customer_id} is filled from the payload")
 	f.StringVar(&v.probeState, "probe-state", "", "`path=path` in the probe's answer and in the payload that are equal once the newest event was handled")
 	f.StringVar(&v.probeCount, "probe-count", "", "gjson `path` to a number, or to an array to be counted, in the probe's answer")
-	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, markdown, text")
+	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, markdown, text, ginkgo")
 	v.payload.count = 1
 	v.payload.registerShape(cmd)
 	return cmd
@@ -144,12 +141,16 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	for i, p := range policies {
 		names[i] = p.Name
 	}
+	var told *verifyProgress
+	if v.procs == 1 { // the records of several processes come all at once
+		told = v.newProgress()
+	}
 	recorder := harness.NewRecorder(harness.Header{
 		Hookrig: readVersion().Hookrig, Command: "verify", Target: to.url, Contracts: v.shared.contracts,
 		Policies: names, Seed: o.Seed, Started: v.now(), Repeat: shellLine(append(slices.Clone(command), v.selection()...), to.secret),
-	}, observe)
+	}, told.follow(observe))
 	config := scenarios.Config{Recorder: recorder, Only: v.only, Skip: v.skip, Strict: v.strict, Wait: v.wait,
-		JUnit: v.reports["junit"], JSON: v.reports["json"]}
+		JSON: v.reports["ginkgo"]}
 	defer func() {
 		for _, rig := range config.Rigs {
 			rig.Close()
@@ -167,6 +168,11 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	}
 	if v.worker != nil {
 		return v.worker.verify(ctx, config)
+	}
+	if told != nil {
+		if all, err := scenarios.List(config); err == nil { // what is wrong with it, the run will say
+			told.total = len(all)
+		}
 	}
 	result, err := v.results(ctx, config, &to)
 	if err != nil {
@@ -274,9 +280,12 @@ func (v *verifying) report(ctx context.Context, result scenarios.Result) error {
 	if result.Unreachable != nil {
 		v.sayErr(result.Unreachable)
 	}
-	err := v.writeReports(result.Run)
+	// The record was written as the run went on, Ginkgo's report as its suite ended.
+	made := maps.Clone(v.reports)
+	delete(made, "ndjson")
+	err := writeReports(made, result.Run)
 	if v.json() {
-		err = errors.Join(err, json.NewEncoder(v.stdout).Encode(result.Run))
+		err = errors.Join(err, reports.JSON(v.stdout, result.Run))
 	} else if result.Unreachable == nil || len(result.Run.Scenarios) > 0 {
 		err = errors.Join(err, reports.Text(v.stdout, result.Run, reports.TextOptions{
 			Color: v.colored(v.stdout), Width: width(v.stdout), Verbose: v.shared.verbose}))
@@ -300,31 +309,4 @@ func (v *verifying) code(ctx context.Context, result scenarios.Result) int {
 		return exitUnreachable
 	}
 	return exitHeld
-}
-
-// writeReports writes the formats that are made from the finished run; JUnit and
-// JSON are Ginkgo's, and the NDJSON record was written as the run went on.
-func (v *verifying) writeReports(run harness.Run) error {
-	writers := map[string]func(io.Writer, harness.Run) error{
-		"markdown": reports.Markdown,
-		"html":     reports.HTML,
-		"text": func(w io.Writer, run harness.Run) error {
-			return reports.Text(w, run, reports.TextOptions{Width: 100, Verbose: true})
-		},
-	}
-	var problems []error
-	for _, format := range slices.Sorted(maps.Keys(v.reports)) {
-		if write := writers[format]; write != nil {
-			problems = append(problems, writeFile(v.reports[format], run, write))
-		}
-	}
-	return errors.Join(problems...)
-}
-
-func writeFile(name string, run harness.Run, write func(io.Writer, harness.Run) error) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return usage(fmt.Errorf("--report: %w", err))
-	}
-	return errors.Join(write(f, run), f.Close())
 }
