@@ -87,6 +87,10 @@ fmt-check: ## fail when a Go file is not formatted
 bench: ## run the benchmarks (BENCH=regexp PKG=./folder)
 	@$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
 
+.PHONY: bench-load
+bench-load: ## what a delivery costs hookrig load, beside wrk (needs taskset and two cores)
+	@taskset -c 1 $(GO) test ./cmd/hookrig -count=1 -run BenchLoad -v -args -bench-load
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (10s), or those named by FUZZ
 	@grep -rHo --include='*_test.go' '^func $(FUZZ)[A-Za-z0-9_]*' . | sort | while IFS=: read -r file target; do \

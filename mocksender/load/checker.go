@@ -1,7 +1,6 @@
 package load
 
 import (
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -52,11 +51,7 @@ func (c *checker) run() {
 	defer close(c.done)
 	for b := range c.bodies {
 		begin := time.Now()
-		header := http.Header{}
-		for _, f := range b.event.fields {
-			header.Add(f.name, f.value)
-		}
-		violations := b.event.Generator.Contract().CheckPayload(b.event.Name, header, b.body)
+		violations := b.event.Generator.Contract().CheckPayload(b.event.Name, nil, b.body)
 		c.mu.Lock()
 		c.counts.Bodies++
 		if len(violations) > 0 {
