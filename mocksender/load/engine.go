@@ -262,5 +262,5 @@ func (e *engine) gauges() (busy, waiting, connections int) {
 	c := &e.crew
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.size - len(c.idle) - c.opening, c.waiting.n, c.size
+	return int(e.outstanding.Load()) - c.waiting.n, c.waiting.n, c.size
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -333,5 +334,22 @@ func TestKnock(t *testing.T) {
 	var unreachable *load.UnreachableError
 	if err := load.Knock(t.Context(), c); !errors.As(err, &unreachable) || unreachable.Failure != load.Refused {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestTraceparentIsOfTheEventAndTheAttempt(t *testing.T) {
+	var got seen
+	run(t, load.Config{Target: serve(t, got.handler(nil)), Events: []load.Event{small(t)}, Count: 20, Connections: 2, Traceparent: true})
+	form := regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-01$`)
+	all := map[string]bool{}
+	for _, r := range got.requests {
+		value := r.header.Get("Traceparent")
+		all[value] = true
+		if !form.MatchString(value) {
+			t.Errorf("traceparent %q", value)
+		}
+	}
+	if len(all) != 20 {
+		t.Errorf("%d different ones of 20", len(all))
 	}
 }

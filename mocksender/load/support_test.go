@@ -19,17 +19,32 @@ import (
 
 var start = time.Date(2026, 1, 15, 3, 0, 0, 0, time.UTC)
 
-// builtIn are the contracts, read once.
-var builtIn = map[string]func() *contract.Contract{"chargeover": readOnce("chargeover"), "zipit": readOnce("zipit")}
+// generators are made once: their plans are dear.
+var generators struct {
+	mu   sync.Mutex
+	made map[string]*payload.Generator
+}
 
-func readOnce(name string) func() *contract.Contract {
-	return sync.OnceValue(func() *contract.Contract {
-		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
-		if err != nil {
-			panic(err)
-		}
-		return c
-	})
+func generatorOf(contractName string, secret mocksender.Secret) *payload.Generator {
+	generators.mu.Lock()
+	defer generators.mu.Unlock()
+	key := contractName + " " + secret.Reveal()
+	if g := generators.made[key]; g != nil {
+		return g
+	}
+	c, err := contract.Load(fixtures.FS, "contracts/"+contractName+".yaml")
+	if err != nil {
+		panic(err)
+	}
+	g, err := payload.New(c, payload.Options{Seed: 7, Time: start, Secret: secret})
+	if err != nil {
+		panic(err)
+	}
+	if generators.made == nil {
+		generators.made = map[string]*payload.Generator{}
+	}
+	generators.made[key] = g
+	return g
 }
 
 // eventOf makes an event of a built-in contract with its policy, or the named one.
@@ -40,10 +55,8 @@ func eventOf(t testing.TB, contractName, event, policyName string, secret mockse
 			t.Fatal(err)
 		}
 	}
-	c := builtIn[contractName]()
+	g := generatorOf(contractName, secret)
 	p, err := policy.Named(policyName)
-	check(err)
-	g, err := payload.New(c, payload.Options{Seed: 7, Time: start, Secret: secret})
 	check(err)
 	e := load.Event{Name: event, Generator: g, Policy: p}
 	if p.Authentication.Value.Scheme != "none" {
