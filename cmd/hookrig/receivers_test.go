@@ -77,7 +77,9 @@ func (r *liveReceiver) reached(n int64) <-chan struct{} {
 // startReceiver NAME KIND starts a receiver and sets $NAME to its URL. Kinds are
 // "reference", the name of a flaw, a status that answers everything, "fails:N", which
 // answers the first N deliveries with 500 and then all with 200, "silent",
-// which never answers a delivery, and "down", where nobody listens.
+// which never answers a delivery, "dies:N", which is gone after N deliveries,
+// "ssh", which speaks another protocol, "babbles", which answers everything with a
+// page of HTML, and "down", where nobody listens.
 func startReceiver(ts *testscript.TestScript, _ bool, args []string) {
 	name, kind := args[0], args[1]
 	if kind == "down" {
@@ -87,8 +89,52 @@ func startReceiver(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Setenv(name, "http://"+listener.Addr().String())
 		return
 	}
+	if kind == "ssh" {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		ts.Defer(func() { _ = listener.Close() })
+		go greet(listener)
+		ts.Setenv(name, "http://"+listener.Addr().String())
+		return
+	}
 	r := &liveReceiver{waiting: map[int64]chan struct{}{}}
+	if n, ok := strings.CutPrefix(kind, "dies:"); ok {
+		startMortal(ts, name, n, r)
+		return
+	}
 	server := httptest.NewServer(r.counting(handlerOf(ts, kind)))
+	ts.Defer(server.Close)
+	ts.Defer(server.CloseClientConnections)
+	ts.Value(receiversKey{}).(map[string]*liveReceiver)[name] = r
+	ts.Setenv(name, server.URL)
+}
+
+// greet answers every connection as an SSH server does, until the listener is closed.
+func greet(listener net.Listener) {
+	for {
+		c, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.2p1\r\n") // whoever went away needs no greeting
+		_ = c.Close()
+	}
+}
+
+// startMortal starts a receiver that takes n deliveries, and is gone when the next one comes.
+func startMortal(ts *testscript.TestScript, name, n string, r *liveReceiver) {
+	life, err := strconv.ParseInt(n, 10, 64)
+	ts.Check(err)
+	var server *httptest.Server
+	var posts atomic.Int64
+	reference := handlerOf(ts, "reference")
+	server = httptest.NewServer(r.counting(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if request.Method != http.MethodGet && posts.Add(1) > life {
+			_ = server.Listener.Close() // nobody answers from here on
+			panic(http.ErrAbortHandler)
+		}
+		reference.ServeHTTP(w, request)
+	})))
 	ts.Defer(server.Close)
 	ts.Defer(server.CloseClientConnections)
 	ts.Value(receiversKey{}).(map[string]*liveReceiver)[name] = r
@@ -107,6 +153,11 @@ func handlerOf(ts *testscript.TestScript, kind string) http.Handler {
 			if seen.Add(1) <= failures {
 				w.WriteHeader(http.StatusInternalServerError)
 			}
+		})
+	}
+	if kind == "babbles" {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "<!doctype html><title>Sign in</title>") // whoever went away needs no page
 		})
 	}
 	if kind == "silent" {

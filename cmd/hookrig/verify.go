@@ -95,6 +95,9 @@ func (v *verifying) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkEvents(v.only, v.skip, contracts); err != nil {
+		return usage(err)
+	}
 	to, err := v.target.read(cmd.Context())
 	if err != nil {
 		return err
