@@ -128,7 +128,7 @@ func TestActionScriptRuns(t *testing.T) {
 			t.Errorf("%s does not hold %q: %v", name, want, err)
 		}
 	}
-	record, err := os.Open(filepath.Join(folder, "hookrig-reports/report.ndjson"))
+	record, err := os.Open(filepath.Join(folder, "hookrig-reports", "report.ndjson"))
 	if err != nil {
 		t.Fatal(err)
 	}

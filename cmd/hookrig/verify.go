@@ -144,10 +144,7 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	for i, p := range policies {
 		names[i] = p.Name
 	}
-	var told *verifyProgress
-	if v.procs == 1 { // the records of several processes come all at once
-		told = v.newProgress()
-	}
+	told := v.newProgress()
 	recorder := harness.NewRecorder(harness.Header{
 		Hookrig: readVersion().Hookrig, Command: "verify", Target: to.url, Contracts: v.shared.contracts,
 		Policies: names, Seed: o.Seed, Started: v.now(), Repeat: shellLine(append(slices.Clone(command), v.selection()...), to.secret),
@@ -172,11 +169,7 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	if v.worker != nil {
 		return v.worker.verify(ctx, config)
 	}
-	if told != nil {
-		if all, err := scenarios.List(config); err == nil { // what is wrong with it, the run will say
-			told.total = len(all)
-		}
-	}
+	told.expect(config)
 	result, err := v.results(ctx, config, &to)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/scenarios"
 )
 
 const (
@@ -27,13 +28,23 @@ type verifyProgress struct {
 	shown    bool // a line stands on the terminal
 }
 
-// newProgress returns nil when nobody wants to know.
-func (a *app) newProgress() *verifyProgress {
-	if a.shared.quiet || a.worker != nil {
+// newProgress returns nil when nobody wants to know. The records of several processes come all at once, at the end.
+func (v *verifying) newProgress() *verifyProgress {
+	if v.shared.quiet || v.worker != nil || v.procs > 1 {
 		return nil
 	}
-	_, ci := a.getenv("CI")
-	return &verifyProgress{w: a.stderr, now: a.now, terminal: isTerminal(a.stderr) && !ci, told: a.now()}
+	_, ci := v.getenv("CI")
+	return &verifyProgress{w: v.stderr, now: v.now, terminal: isTerminal(v.stderr) && !ci, told: v.now()}
+}
+
+// expect counts the scenarios that will run.
+func (p *verifyProgress) expect(config scenarios.Config) {
+	if p == nil {
+		return
+	}
+	if all, err := scenarios.List(config); err == nil { // what is wrong with it, the run will say
+		p.total = len(all)
+	}
 }
 
 // follow counts the scenarios that come by, and passes each record on.

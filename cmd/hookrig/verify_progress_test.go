@@ -44,8 +44,8 @@ func TestProgressOnATerminalLeavesNothing(t *testing.T) {
 }
 
 func TestNoProgressWhenNobodyWantsIt(t *testing.T) {
-	a := &app{shared: shared{quiet: true}}
-	if p := a.newProgress(); p != nil {
+	v := &verifying{app: &app{shared: shared{quiet: true}}}
+	if p := v.newProgress(); p != nil {
 		t.Error("progress in a quiet run")
 	}
 	called := false
