@@ -35,7 +35,7 @@ func (c *overheard) Write(b []byte) (int, error) {
 func (c *overheard) Carry(delivery string, attempt int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, _ = io.WriteString(&c.text, strings.Repeat(delivery, attempt)+" ")
+	c.text.WriteString(strings.Repeat(delivery, attempt) + " ")
 }
 
 // An interceptor sees requests in clear above TLS, and knows whose they are; a TLS session that
