@@ -117,6 +117,11 @@ func (l *loading) run(cmd *cobra.Command, args []string) error {
 	if err := load.Knock(ctx, l.config); err != nil {
 		return err
 	}
+	stop, err := l.serveMetrics()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	l.payload.announce(l.app)
 	if l.flags.findMax {
 		return l.search(ctx)
@@ -151,7 +156,7 @@ func (l *loading) prepare(cmd *cobra.Command, args []string) error {
 		l.thresholds, _ = load.ParseThresholds([]string{defaultThreshold}) // it parses
 	}
 	l.repeated = shellLine(l.repeat(cmd, nil, &l.payload, &l.to), l.to.secret)
-	return l.configure(contracts, mix, o)
+	return l.configure(mix, o)
 }
 
 // defaultThreshold keeps a run from passing in which nothing worked.
@@ -185,11 +190,6 @@ func (l *loading) once(ctx context.Context) error {
 		return err
 	}
 	defer file.close(l.app)
-	stop, err := l.serveMetrics()
-	if err != nil {
-		return err
-	}
-	defer stop()
 	result, err := l.measure(ctx, l.config)
 	if result == nil {
 		return err

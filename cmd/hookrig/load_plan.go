@@ -44,6 +44,9 @@ func (l *loading) arrivals() error {
 	if f.findMax && (f.rate == "" || f.rate == "max") {
 		return errors.New("--find-max: want --rate, the rate to begin with")
 	}
+	if f.findMax && len(f.reports) > 0 {
+		return errors.New("--find-max and --report: a search is many runs, and a record is of one")
+	}
 	return l.readShape()
 }
 
@@ -176,7 +179,7 @@ func known(t load.Threshold, mix []weighted) error {
 }
 
 // configure puts the engine's configuration together.
-func (l *loading) configure(_ []*contract.Contract, mix []weighted, o payload.Options) error {
+func (l *loading) configure(mix []weighted, o payload.Options) error {
 	f := &l.flags
 	c := load.Config{
 		Target: l.to.url, Seed: o.Seed, Header: l.to.header, TLS: l.to.tls, Guard: l.to.guard, Transport: f.transport,
@@ -224,7 +227,7 @@ func (l *loading) event(w weighted, o payload.Options, makers map[string]*payloa
 	}
 	var auth mocksender.Authenticator
 	if a := p.Authentication.Value; a.Scheme != "" && a.Scheme != "none" {
-		if auth, err = signature.For(a, l.to.secret); err != nil && !errors.Is(err, signature.ErrInBody) {
+		if auth, err = signature.For(a, l.to.secret); err != nil {
 			return load.Event{}, usage(fmt.Errorf("policy %s: %w", p.Name, err))
 		}
 	}

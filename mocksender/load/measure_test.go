@@ -84,6 +84,29 @@ func FuzzThreshold(f *testing.F) {
 	})
 }
 
+// What the engine could not do is not blamed on the receiver, and one hiccup does not condemn a run.
+func TestLimitedRunsSaySo(t *testing.T) {
+	for _, test := range []struct {
+		counts           load.Counts
+		limited, warning string
+	}{
+		{counts: load.Counts{}},
+		{counts: load.Counts{Attempts: 1000, Late: 10}},
+		{counts: load.Counts{Attempts: 1000, Late: 11}, warning: "11 of 1000 attempts were sent late"},
+		{counts: load.Counts{Attempts: 1000, Late: 101}, limited: "101 of 1000 attempts were sent late by hookrig itself"},
+		{counts: load.Counts{Attempts: 50, Late: 49}, warning: "49 of 50"},
+		{counts: load.Counts{Attempts: 1000, Failures: map[load.Failure]uint64{load.Local: 1}}, limited: "no ports or file descriptors left for 1 of 1000"},
+	} {
+		r := &load.Result{Counts: test.counts}
+		if got := r.Limited(); !strings.Contains(got, test.limited) || (got == "") != (test.limited == "") {
+			t.Errorf("%+v: limited %q, want %q", test.counts, got, test.limited)
+		}
+		if got := r.Warning(); !strings.Contains(got, test.warning) || (got == "") != (test.warning == "") {
+			t.Errorf("%+v: warning %q, want %q", test.counts, got, test.warning)
+		}
+	}
+}
+
 func TestPercentNeverRoundsToAll(t *testing.T) {
 	for share, want := range map[float64]string{1: "100 %", 0.9995: "99.95 %", 0.999999: "99.9999 %", 0.99999999: "> 99.9999 %", 0.5: "50 %", 0: "0 %", 1.0 / 3: "33.33 %"} {
 		if got := load.Percent(share); got != want {

@@ -71,6 +71,8 @@ func (r *Result) Amplification() float64 {
 const (
 	tooManyLate = 0.10
 	manyLate    = 0.01
+	// leastLate keeps one hiccup of the machine from condemning a short run.
+	leastLate = 50
 )
 
 // Limited says why the numbers are the engine's own rather than the receiver's, or "".
@@ -81,7 +83,7 @@ func (r *Result) Limited() string {
 	switch share := float64(r.Late) / float64(r.Attempts); {
 	case r.Failures[Local] > 0:
 		return fmt.Sprintf("this machine had no ports or file descriptors left for %d of %d attempts", r.Failures[Local], r.Attempts)
-	case share > tooManyLate:
+	case share > tooManyLate && r.Late >= leastLate:
 		return fmt.Sprintf("%d of %d attempts were sent late by hookrig itself: a lower rate, or a faster machine", r.Late, r.Attempts)
 	}
 	return ""

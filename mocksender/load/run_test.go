@@ -189,10 +189,11 @@ func TestFailuresAreToldApart(t *testing.T) {
 	} {
 		for _, transport := range []string{"raw", "nethttp"} {
 			t.Run(test.name+" "+transport, func(t *testing.T) {
+				t.Parallel()
 				e := small(t)
-				e.Policy = e.Policy.WithTimeout(5 * time.Second)
+				e.Policy = e.Policy.WithTimeout(time.Minute)
 				if test.want == load.Timeout {
-					e.Policy = e.Policy.WithTimeout(50 * time.Millisecond)
+					e.Policy = e.Policy.WithTimeout(time.Second) // time enough to connect on a machine that is busy
 				}
 				r := run(t, load.Config{Target: test.url, Events: []load.Event{e}, Count: 2, Connections: 1, Transport: transport})
 				if r.Failures[test.want] != 2 || r.Failed != 2 {
@@ -232,6 +233,45 @@ func TestClosedConnectionsAreNotUsed(t *testing.T) {
 		Observe: func(load.Second, *load.Result) error { return nil }})
 	if r.Acknowledged != 3 || n.Load() != 3 {
 		t.Errorf("counts %+v over %d connections", r.Counts, n.Load())
+	}
+}
+
+// A receiver that goes away in the middle is counted as such, and found again when it is back.
+func TestAReceiverThatGoesAwayAndComesBack(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	var n, later atomic.Int64
+	back := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	second := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if later.Add(1) == 20 {
+			cancel()
+		}
+	})}
+	first := &http.Server{}
+	first.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if n.Add(1) != 20 {
+			return
+		}
+		go func() {
+			defer close(back)
+			first.Close()
+			if again, err := net.Listen("tcp", address); err != nil {
+				t.Error(err)
+			} else {
+				go second.Serve(again)
+			}
+		}()
+		<-back
+	})
+	go first.Serve(listener)
+	t.Cleanup(func() { second.Close() })
+	r, err := load.Run(ctx, load.Config{Target: "http://" + address, Events: []load.Event{small(t)}, Duration: time.Hour, Connections: 4})
+	if err != nil || !r.Interrupted || r.Failed == 0 || r.Acknowledged < 35 || r.Acknowledged+r.Failed != r.Attempts {
+		t.Errorf("%v; %d arrived later, counts %+v", err, later.Load(), r.Counts)
 	}
 }
 
