@@ -1,0 +1,80 @@
+package reports_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender/load"
+	"github.com/hookrig/hookrig/reports"
+)
+
+func loadRun(change func(*harness.Load)) *harness.Load {
+	r := &harness.Load{Arrivals: "500/s for 10s", Thresholds: []load.Judgement{{Threshold: "p99<250ms", Got: "12.0 ms", Held: true}}}
+	r.Counts = load.Counts{Due: 5000, Attempts: 5000, Acknowledged: 5000, Opened: 16, Statuses: map[string]uint64{"200": 5000}}
+	r.Sending, r.Connections, r.Peak, r.Transport = 10*time.Second, 16, 3, "raw"
+	r.Latency = load.Summary{Count: 5000, P50: 400 * time.Microsecond, P99: 12 * time.Millisecond, Max: 1204 * time.Millisecond}
+	change(r)
+	return r
+}
+
+func TestLoadTextSaysTheVerdictFirst(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*harness.Load)
+		first  string
+		also   []string
+	}{
+		{"held", func(*harness.Load) {}, "HELD: 1 threshold",
+			[]string{"held    p99<250ms  is 12.0 ms", "5000 attempts in 10s (500.0/s) to http://receiver", "12.0 ms", "1.204 s", "200 × 5000 (100 % taken)", "repeat it: hookrig load"}},
+		{"missed", func(r *harness.Load) { r.Thresholds[0].Held = false }, "MISSED: 1 of 1 threshold", []string{"missed  p99<250ms"}},
+		{"the engine's own limit", func(r *harness.Load) { r.Late, r.Thresholds[0].Held = 2000, false },
+			"NOT THE RECEIVER: 2000 of 5000 attempts were sent late by hookrig itself", nil},
+		{"a little late", func(r *harness.Load) { r.Late = 100 }, "HELD", []string{"warning: 100 of 5000"}},
+		{"bodies that are wrong", func(r *harness.Load) { r.Checked = load.Checked{Bodies: 9, Invalid: 1, First: "a\x1b[2Jb"} },
+			`INVALID: 1 of 9 checked bodies do not fit the contract: a\x1b[2Jb`, nil},
+		{"interrupted", func(r *harness.Load) { r.Interrupted, r.Abandoned = true, 4 }, "HELD", []string{"interrupted: ", "4 attempts were due and not sent"}},
+		{"ended early", func(r *harness.Load) { r.Aborted = "p99<1ms is 3 ms" }, "HELD", []string{"ended early: p99<1ms is 3 ms"}},
+		{"dropped", func(r *harness.Load) { r.Dropped = 7 }, "HELD", []string{"7 events were dropped"}},
+		{"undocumented", func(r *harness.Load) { r.Undocumented = 5 }, "HELD", []string{"5 answers have a status of which the provider says nothing"}},
+		{"failures", func(r *harness.Load) { r.Failures = map[load.Failure]uint64{load.Timeout: 3} }, "HELD", []string{"timeout × 3"}},
+		{"closed", func(r *harness.Load) { r.Closed = true }, "HELD", []string{"latency, from each sending (closed loop)"}},
+		{"retries", func(r *harness.Load) {
+			r.Retries, r.Recovery = 2500, &load.Recovery{Failing: 5 * time.Second, Recovered: 8 * time.Second, Rescued: 900, Peak: 800}
+		}, "HELD", []string{"retries      2500; 2.00 attempts an event; 900 delivered late", "all was delivered 3s after the last failure"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := reports.LoadText(&b, loadRun(test.change), reports.LoadOptions{Target: "http://receiver", Repeat: "hookrig load"}); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range append(test.also, test.first) {
+				if !strings.Contains(b.String(), want) {
+					t.Errorf("lacks %q:\n%s", want, b.String())
+				}
+			}
+			if !strings.HasPrefix(b.String(), test.first) {
+				t.Errorf("begins with %.80q, want %q", b.String(), test.first)
+			}
+			if strings.Contains(b.String(), "\x1b") {
+				t.Error("an escape sequence is in it, without colour")
+			}
+		})
+	}
+}
+
+// What a run under load recorded is read back as it was.
+func TestLoadRecordIsReadBack(t *testing.T) {
+	run := harness.Run{Header: harness.Header{Command: "load"}, Seconds: []load.Second{{At: time.Second, Took: time.Second}},
+		Load: loadRun(func(*harness.Load) {})}
+	var b bytes.Buffer
+	if err := reports.NDJSON(&b, run); err != nil {
+		t.Fatal(err)
+	}
+	got, err := reports.Read(&b)
+	if err != nil || len(got.Seconds) != 1 || got.Load == nil || got.Load.Attempts != 5000 || got.Load.Arrivals != "500/s for 10s" || got.Load.Latency.Max != run.Load.Latency.Max {
+		t.Errorf("error %v, read %+v", err, got.Load)
+	}
+}
