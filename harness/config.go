@@ -53,6 +53,8 @@ type Config struct {
 	Proxy *url.URL
 	// Probe sees what the receiver did. Nil: nobody looks, and what depends on it is inconclusive.
 	Probe *probe.Probe
+	// RestartURL restarts the receiver when it is posted to. Empty: nobody can, and no scenario needs it.
+	RestartURL string
 	// Recorder gets every delivery. Nil: nothing is recorded.
 	Recorder *Recorder
 	// Observe sees every attempt once it has settled, before the next begins, as

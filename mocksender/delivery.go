@@ -60,6 +60,8 @@ type Attempt struct {
 	// MayHaveArrived tells that request bytes were written, so that the receiver may have
 	// acted although no reply was read.
 	MayHaveArrived bool `json:"mayHaveArrived"`
+	// Reused tells that the attempt went over a connection that was kept from an earlier exchange.
+	Reused bool `json:"reused,omitempty"`
 	// Acknowledged is the policy's reading of the exchange.
 	Acknowledged Answer `json:"acknowledged"`
 }

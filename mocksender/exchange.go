@@ -46,7 +46,7 @@ func (s *Sender) exchange(ctx context.Context, d *Delivery, a *Attempt, target *
 	w.request(ctx, out, header)
 	a.Reply, err = s.roundTrip(w)
 	a.Settled = time.Now()
-	a.Header, a.MayHaveArrived = w.sent(), w.written() > 0
+	a.Header, a.MayHaveArrived, a.Reused = w.sent(), w.written() > 0, w.kept()
 	if err != nil {
 		a.Failure = w.failure(err, a.Reply)
 		a.Reply = nil
@@ -254,6 +254,13 @@ func (w *wire) stale() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.reused && w.conn != nil && w.conn.written.Load() == w.base
+}
+
+// kept tells that the connection had carried other exchanges.
+func (w *wire) kept() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reused
 }
 
 // sent returns the headers as written, or as they would have been.

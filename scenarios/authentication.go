@@ -47,6 +47,7 @@ func authentication(b *book) {
 			})
 		}
 	})
+	signatures(b)
 }
 
 // forgeries lists the ways that the provider's scheme leaves open.
@@ -101,7 +102,9 @@ func (t *trial) forge(f forgery) (mocksender.Message, harness.Shipping) {
 		how.Secret = t.wrongSecret()
 	case missing:
 		how.Anonymous = true
-		how.Header = http.Header{place.Header: nil}
+		if place.Header != "" { // else the headers are those that the scheme would have added
+			how.Header = http.Header{place.Header: nil}
+		}
 	case empty:
 		how.Anonymous = true
 		how.Header = http.Header{place.Header: {""}}

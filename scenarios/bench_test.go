@@ -28,6 +28,7 @@ type bench struct {
 	providers []receiver.Provider
 	policies  []*policy.Policy
 	set       []payload.Setting // for rigs that are made later
+	secret    mocksender.Secret
 }
 
 func load(t testing.TB, name string) *contract.Contract {
@@ -61,6 +62,11 @@ func newBench(t testing.TB, flaw func(*receiver.Steps), names ...string) *bench 
 // serve makes a bench of a receiver, with the policies of its providers.
 func serve(t testing.TB, config receiver.Config, policies []*policy.Policy) *bench {
 	t.Helper()
+	return serveWith(t, config, policies, secret)
+}
+
+func serveWith(t testing.TB, config receiver.Config, policies []*policy.Policy, key mocksender.Secret) *bench {
+	t.Helper()
 	server, err := receiver.Start("127.0.0.1:0", config)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +76,7 @@ func serve(t testing.TB, config receiver.Config, policies []*policy.Policy) *ben
 			t.Error(err)
 		}
 	})
-	b := &bench{server: server}
+	b := &bench{server: server, secret: key}
 	b.config.Recorder = harness.NewRecorder(harness.Header{Command: "verify", Target: server.URL}, nil)
 	look, err := probe.New(probe.Config{URL: server.ProbeURL(), Count: "items.#", State: probe.State{Path: "digest", Equals: "@sha256"}})
 	if err != nil {
@@ -89,8 +95,8 @@ func (b *bench) rig(t testing.TB, i int, target string, look *probe.Probe) *harn
 	t.Helper()
 	name := b.providers[i].Contract.Name()
 	rig, err := harness.New(harness.Config{
-		Target: target + "/" + name, Contract: b.providers[i].Contract, Policy: b.policies[i], Secret: secret, Seed: 7,
-		Time: start, Set: b.set, Probe: look, Recorder: b.config.Recorder,
+		Target: target + "/" + name, Contract: b.providers[i].Contract, Policy: b.policies[i], Secret: b.secret, Seed: 7,
+		Time: start, Set: b.set, Probe: look, RestartURL: b.server.RestartURL(), Recorder: b.config.Recorder,
 		Command: []string{"hookrig", "verify", "--contract", name, "--to", target, "--seed", "7"},
 	})
 	if err != nil {

@@ -46,7 +46,7 @@ func newBook(config *Config) *book {
 
 // register builds the tree. It is called once, right before the specs run.
 func (b *book) register() {
-	for _, theme := range []func(*book){responses, authentication, malformed, tolerance, idempotency, ordering, retries, transitions, timing, transport} {
+	for _, theme := range []func(*book){responses, authentication, malformed, tolerance, idempotency, ordering, retries, transitions, recovery, timing, transport} {
 		theme(b)
 	}
 	ginkgo.ReportAfterEach(func(report ginkgo.SpecReport) { b.close(&report) })
@@ -60,6 +60,8 @@ type rule struct {
 	text string
 	// source is where the rule comes from, why says why a receiver's owner should care.
 	source, why string
+	// slow takes the rule out of the quick set: it waits for something.
+	slow bool
 	// everywhere puts the rule into the quick set for every event, not for the first only.
 	everywhere bool
 }
@@ -93,7 +95,10 @@ func (b *book) table(theme string, fits suits, body func(s subject)) {
 // it makes a spec of a rule. Limit is how long it may take.
 func (b *book) it(r rule, s subject, limit time.Duration, body func(t *trial)) {
 	set := "full"
-	if s.first || r.everywhere {
+	switch {
+	case r.slow:
+		set = "slow"
+	case s.first || r.everywhere:
 		set = "quick"
 	}
 	ginkgo.It(r.text, ginkgo.Offset(1), ginkgo.Label("rule:"+r.name, set), ginkgo.SpecTimeout(limit), func(ctx ginkgo.SpecContext) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/harness/receiver"
 	"github.com/hookrig/hookrig/mocksender"
 )
@@ -16,6 +17,9 @@ import (
 func idempotency(b *book) {
 	b.table("idempotency", nil, func(s subject) {
 		b.repeatAtOnce(s)
+		if len(s.rig.Policy().Retry.Value.Schedule(1)) > 0 {
+			b.lostAck(s)
+		}
 		if toldApart(s) {
 			b.secondEvent(s)
 		}
@@ -48,6 +52,31 @@ func (b *book) repeatAtOnce(s subject) {
 			}
 		}
 		t.atMostOne(&ds[1], before, lag)
+	})
+}
+
+func (b *book) lostAck(s subject) {
+	r := rule{
+		name: "lost-ack", theme: "idempotency",
+		text:   "has one effect when the acknowledgement got lost and the provider tries again",
+		source: cmp.Or(origin(s.rig.Policy().Order), adviceOnRepeats),
+		why:    "the receiver did its work and the provider cannot know: the second attempt comes on a new connection, at some providers with a new delivery id",
+	}
+	b.it(r, s, patience(s, 4), func(t *trial) {
+		t.needProbe()
+		lag := t.needControl()
+		if !s.rig.Direct() {
+			t.inconclusive("to lose an acknowledgement", "the target is behind a proxy", "verify it without a proxy as well")
+		}
+		line, err := fault.New(0, "lost-ack")
+		t.check(err)
+		m := t.message()
+		before := t.effectsOf(m)
+		d := t.send(m, harness.Shipping{Line: line, Scale: t.quickly()})
+		if d.Acknowledged() == mocksender.Unacknowledged {
+			t.inconclusive("a second attempt to be acknowledged", "it was not", "the scenarios of theme retries say more")
+		}
+		t.atMostOne(&d, before, lag)
 	})
 }
 

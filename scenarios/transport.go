@@ -1,7 +1,12 @@
 package scenarios
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/harness/fault"
@@ -52,5 +57,77 @@ func transport(b *book) {
 				t.acknowledged(t.send(t.message(), c.how))
 			})
 		}
+		for _, size := range []int{4 << 10, 64 << 10} {
+			b.large(s, size)
+		}
+		b.keepAlive(s)
+		if s.first {
+			b.idleReuse(s)
+		}
+	})
+}
+
+// large sends a payload with blanks between its members, which mean nothing and make it as long as one with many items.
+func (b *book) large(s subject, size int) {
+	r := rule{
+		name: fmt.Sprintf("transport-%dk", size>>10), theme: "transport",
+		text:   fmt.Sprintf("is acknowledged when its body is over %d KiB", size>>10),
+		source: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14",
+		why:    "the customer with the most items has the largest payload, and a limit that nobody chose loses exactly that one",
+	}
+	b.it(r, s, patience(s, 2), func(t *trial) {
+		t.needControl()
+		m := t.message()
+		i := bytes.IndexAny(m.Body, "{[") + 1
+		m.Body = slices.Concat(m.Body[:i], bytes.Repeat([]byte(" "), size), m.Body[i:])
+		t.acknowledged(t.once(m))
+	})
+}
+
+// keepAlive looks at what becomes of a connection once its first delivery was answered.
+func (b *book) keepAlive(s subject) {
+	r := rule{
+		name: "transport-keep-alive", theme: "transport",
+		text:   "comes over the connection of the one before, unless its answer said that it closes",
+		source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.6",
+		why:    "a provider sends the next event on a connection that it takes to be open, and whoever closes without saying so loses it now and then",
+	}
+	b.it(r, s, patience(s, 3), func(t *trial) {
+		t.needControl()
+		line, err := fault.New(0) // a line of its own, and so a connection of its own
+		t.check(err)
+		first := t.send(t.message(), harness.Shipping{Once: true, Line: line})
+		t.acknowledged(first)
+		t.pause(time.Second / 20) // in which the end of the connection arrives
+		second := t.send(t.message(), harness.Shipping{Once: true, Line: line})
+		t.acknowledged(second)
+		reply := first.Last().Reply
+		closes := strings.EqualFold(reply.Header.Get("Connection"), "close") || reply.Proto == "HTTP/1.0"
+		if s.rig.Direct() && !second.Last().Reused && !closes {
+			t.warn(&first, harness.Judgement{
+				Want: "the connection to be kept, or an answer with Connection: close",
+				Got:  "the connection was closed behind an answer that did not say so",
+			})
+		}
+	})
+}
+
+// idleFor is a pause between two events, shorter than the sender keeps a connection.
+const idleFor = 3500 * time.Millisecond
+
+func (b *book) idleReuse(s subject) {
+	r := rule{
+		name: "transport-idle", theme: "transport", slow: true,
+		text:   fmt.Sprintf("is acknowledged on a connection that was idle for %v", idleFor),
+		source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1",
+		why:    "between two events there is a pause, and the second one must not be lost because of it",
+	}
+	b.it(r, s, patience(s, 3)+idleFor, func(t *trial) {
+		t.needControl()
+		line, err := fault.New(0) // a line of its own, and so a connection of its own
+		t.check(err)
+		t.acknowledged(t.send(t.message(), harness.Shipping{Once: true, Line: line}))
+		t.pause(idleFor)
+		t.acknowledged(t.send(t.message(), harness.Shipping{Once: true, Line: line}))
 	})
 }

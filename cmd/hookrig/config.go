@@ -64,6 +64,7 @@ var configKeys = []configKey{
 	{"fault", "fault", list},
 	{"probe.url", "probe-url", scalar},
 	{"probe.count", "probe-count", scalar},
+	{"probe.restart", "restart-url", scalar},
 	{"verify.only", "only", scalar},
 	{"verify.skip", "skip", scalar},
 	{"verify.strict", "strict", scalar},

@@ -118,7 +118,7 @@ func (v *verifying) workerArgs(to *target) []string {
 	args := []string{"verify", "--config", os.DevNull, "--to", to.url}
 	v.cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		switch f.Name {
-		case "config", "to", "secret", "secret-file", "seed", "time", "probe-url", "probe-count", "probe-state", "report", "procs", "wait", "output":
+		case "config", "to", "secret", "secret-file", "seed", "time", "probe-url", "probe-count", "probe-state", "restart-url", "report", "procs", "wait", "output":
 		default:
 			if f.Changed {
 				args = append(args, flagWords(f)...)
@@ -126,7 +126,7 @@ func (v *verifying) workerArgs(to *target) []string {
 		}
 	})
 	if v.probeURL != "" {
-		args = append(args, "--probe-url", v.probeURL, "--probe-count", first(v.probeCount, defaultCount), "--probe-state", v.probeState)
+		args = append(args, "--probe-url", v.probeURL, "--probe-count", first(v.probeCount, defaultCount), "--probe-state", v.probeState, "--restart-url", v.restartURL)
 	}
 	if file := v.reports["ginkgo"]; file != "" { // the first worker writes it
 		args = append(args, "--report", "ginkgo="+file)

@@ -51,6 +51,7 @@ Exit codes: 0 all held, 1 findings, 2 usage, 3 nobody there or nothing checked.`
 	f.StringVar(&v.probeURL, "probe-url", "", "`URL` that shows what an event did; {data.customer.customer_id} is filled from the payload")
 	f.StringVar(&v.probeState, "probe-state", "", "`path=path` in the probe's answer and in the payload that are equal once the newest event was handled")
 	f.StringVar(&v.probeCount, "probe-count", "", "gjson `path` to a number, or to an array to be counted, in the probe's answer")
+	f.StringVar(&v.restartURL, "restart-url", "", "`URL` that restarts the receiver when it is posted to, to see what it still knows")
 	f.StringToStringVar(&v.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, markdown, text, ginkgo")
 	v.payload.count = 1
 	v.payload.registerShape(cmd)
@@ -76,6 +77,7 @@ type verifying struct {
 	wait                 time.Duration
 	procs                int
 	probeURL, probeCount string
+	restartURL           string
 	probeState           string
 	reports              map[string]string
 }
@@ -231,6 +233,7 @@ func (v *verifying) reference(contracts []*contract.Contract, policies []*policy
 	to.url = server.URL
 	if v.probeURL == "" {
 		v.probeURL, v.probeCount, v.probeState = server.ProbeURL(), defaultCount, "digest=@sha256"
+		v.restartURL = server.RestartURL()
 	}
 	v.say("no --to: verifying the built-in reference receiver")
 	return server, nil

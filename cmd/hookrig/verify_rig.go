@@ -17,6 +17,7 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 		Target: to.url, Contract: c, Policy: p, Secret: to.secret, Seed: o.Seed, Time: o.Time, Header: to.header,
 		Set: o.Set, Profile: o.Profile, Subjects: o.Subjects, Examples: o.Examples,
 		TimeScale: to.scale, TLS: to.tls, Guard: to.guard, Recorder: r, Command: command,
+		RestartURL: v.restartURL,
 	}
 	if v.probeURL != "" {
 		path, equals, ok := strings.Cut(v.probeState, "=")

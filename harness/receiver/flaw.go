@@ -21,14 +21,16 @@ type Flaw struct {
 // Flaws lists the flaws by name.
 func Flaws() []Flaw {
 	all := []Flaw{
-		acceptedFlaw(), anyTokenFlaw(), bodyTokenOnlyFlaw(), chunkedFlaw(), countsTwiceFlaw(),
-		crashesOnAstralFlaw(), crashesOnDecimalFlaw(), crashesOnEmptyFlaw(), crashesOnMalformedFlaw(), crashesOnNewEnumFlaw(),
+		acceptedFlaw(), anyTokenFlaw(), backlogFlaw(), bodyTokenOnlyFlaw(), chunkedFlaw(), connectionFlaw(), countsTwiceFlaw(),
+		crashesOnAstralFlaw(), crashesOnDecimalFlaw(), crashesOnEmptyFlaw(), crashesOnMalformedFlaw(), crashesOnNewEnumFlaw(), crashesOnStringIDFlaw(), crashesOnWholeFlaw(),
 		crashesOnNullFlaw(), crashesOnUnknownEventFlaw(), crashesOnUnknownFieldFlaw(),
-		dropsSecondFlaw(), effectOfRefusedFlaw(), exactMediaFlaw(),
-		hangsOnMalformedFlaw(), headerTokenOnlyFlaw(), http10Flaw(), lateFlaw(),
+		deliveryIDFlaw(), dropsSecondFlaw(), effectOfRefusedFlaw(), emptyTokenFlaw(), exactMediaFlaw(), firstSignatureFlaw(), futureFlaw(),
+		hangsOnMalformedFlaw(), headerTokenOnlyFlaw(), http10Flaw(), idleFlaw(), lateFlaw(), missingTokenFlaw(),
 		olderOverwritesFlaw(), partialAsWholeFlaw(), raceFlaw(), redirectsFlaw(),
-		refusesRepeatFlaw(), serverErrorFlaw(), stackTraceFlaw(), stallsTogetherFlaw(), takesMalformedFlaw(),
+		refusesRepeatFlaw(), reserializedFlaw(), restartFlaw(), serverErrorFlaw(), stackTraceFlaw(),
+		staleFlaw(), stallsTogetherFlaw(), takesMalformedFlaw(), tamperedFlaw(), wrongReplyFlaw(),
 	}
+	all = append(all, longBodyFlaws()...)
 	slices.SortFunc(all, func(a, b Flaw) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

@@ -25,3 +25,18 @@ func redirectsFlaw() Flaw {
 		},
 	}
 }
+
+// wrongReplyFlaw answers as a page does, whatever the contract says about the answer.
+func wrongReplyFlaw() Flaw {
+	return Flaw{
+		Name: "answers-a-page", Summary: "acknowledges with an HTML page where the contract describes JSON",
+		Themes: []string{"responses"},
+		Apply: func(s *Steps) {
+			s.Acknowledge = func(x *Exchange) *Answer {
+				answer := acknowledge(x)
+				answer.Header, answer.Body = http.Header{"Content-Type": {"text/html"}}, []byte("<p>ok</p>\n")
+				return answer
+			}
+		},
+	}
+}

@@ -40,6 +40,22 @@ func (r *Receiver) serveProbe(w http.ResponseWriter, request *http.Request) {
 	_, _ = w.Write(append(body, '\n')) // the reader went away: there is no one to tell
 }
 
+// RestartPath is where POST restarts the receiver: what was only in memory is gone, as after a deployment. The
+// reference receiver has nothing there that it needs.
+const RestartPath = "/_hookrig/restart"
+
+func (r *Receiver) serveRestart(w http.ResponseWriter, request *http.Request) {
+	if request.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	if r.steps.Restart != nil {
+		r.steps.Restart(r.store)
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
 func filterOf(query url.Values) Filter {
 	f := Filter{Paths: map[string]string{}}
 	named := map[string]*string{

@@ -40,8 +40,12 @@ func (r *Receiver) Effects(filter Filter) []Effect { return r.store.Effects(filt
 
 // ServeHTTP answers one delivery, or a look at the effects.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	if request.URL.Path == r.probePath {
+	switch request.URL.Path {
+	case r.probePath:
 		r.serveProbe(w, request)
+		return
+	case RestartPath:
+		r.serveRestart(w, request)
 		return
 	}
 	x := &Exchange{Request: request, Writer: w, Arrived: time.Now(), receiver: r}

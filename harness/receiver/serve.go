@@ -71,6 +71,9 @@ func (s *Server) ProbeURL() string {
 	return s.URL + s.ProbePath() + "?digest={@sha256}"
 }
 
+// RestartURL is where POST restarts the receiver.
+func (s *Server) RestartURL() string { return s.URL + RestartPath }
+
 // Close ends the server and waits until it has. It is called once.
 func (s *Server) Close() error {
 	s.cancel()

@@ -27,6 +27,9 @@ type Steps struct {
 	Store       Step // once
 	Apply       Step // to the subject's state: older news do not overwrite newer
 	Acknowledge Step // the documented answer
+
+	// Restart is what a restart does to what is kept; nil does nothing.
+	Restart func(Store)
 }
 
 // Correct returns the steps of the reference receiver.

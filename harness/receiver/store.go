@@ -103,6 +103,13 @@ func (m *Memory) Advance(e Effect, newer func(old Effect) bool) {
 	}
 }
 
+// Clear forgets everything.
+func (m *Memory) Clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys, m.effects, m.newest = map[string]bool{}, nil, map[subjectKey]Effect{}
+}
+
 // Effects implements [Store].
 func (m *Memory) Effects(f Filter) []Effect {
 	m.mu.Lock()
