@@ -9,11 +9,11 @@ import (
 // crashesOnStringIDFlaw reads an identifier into an integer.
 func crashesOnStringIDFlaw() Flaw {
 	return Flaw{
-		Name: "crashes-on-string-id", Summary: "answers 500 to an id that comes as a string",
+		Name: "crashes-on-string-id", Summary: "answers 500 to a number that comes as a string where it is an id",
 		Themes: []string{"tolerance"},
 		Apply: crashesIf(func(x *Exchange) bool {
 			return anyMember(x.Document, func(name string, v gjson.Result) bool {
-				return strings.HasSuffix(name, "_id") && v.Type == gjson.String
+				return strings.HasSuffix(name, "_id") && v.Type == gjson.String && strings.Trim(v.Str, "0123456789") == ""
 			})
 		}),
 	}
