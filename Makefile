@@ -38,7 +38,7 @@ demo: build ## verify the built-in reference receiver and print the report
 .PHONY: test
 test: ## vet, then all tests with the race detector; proofs by sample
 	@$(GO) vet $(PKG)
-	@$(GOTEST) -race -short $(PKG)
+	@$(GOTEST) -race -short -vet=off -ldflags=-w $(PKG)
 
 .PHONY: proofs
 proofs: ## what needs many payloads: 10,000 of each event, 1,000,000 nightly ones, 200 seeds of each schema

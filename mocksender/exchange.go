@@ -103,6 +103,9 @@ func (s *Sender) roundTrip(w *wire) (*Reply, error) {
 // read reads the body up to the cap, as it is on the wire.
 func (s *Sender) read(response *http.Response) (*Reply, error) {
 	defer response.Body.Close()
+	if response.Close && response.ProtoAtLeast(1, 1) {
+		response.Header.Set("Connection", "close") // net/http takes it out
+	}
 	r := &Reply{Status: response.StatusCode, Proto: response.Proto, Reason: reason(response), Header: response.Header}
 	body, err := io.ReadAll(io.LimitReader(response.Body, s.config.MaxReply+1))
 	if int64(len(body)) > s.config.MaxReply {

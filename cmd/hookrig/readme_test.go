@@ -16,6 +16,7 @@ import (
 // TestReadme runs every command block of the README as it stands, in a scratch
 // folder, against a live reference receiver.
 func TestReadme(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)

@@ -40,6 +40,7 @@ const testSecret = "Zq7TestSecretNotInAnyOutput04242"
 // TestScripts runs testdata/script, one file per command and per exit code. See
 // commands for what the scripts can do besides testscript's own.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
