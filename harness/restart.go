@@ -23,7 +23,7 @@ func (r *Rig) Restart(ctx context.Context) error {
 	if err := r.config.Guard.Check(r.config.RestartURL); err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.config.RestartURL, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.config.RestartURL, http.NoBody)
 	if err != nil {
 		return err
 	}

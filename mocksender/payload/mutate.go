@@ -91,7 +91,8 @@ func (g *Generator) changed(m mocksender.Message, s Subject, document any, into 
 		return m, err
 	}
 	m.Header = m.Header.Clone()
-	return m, g.write(&m, p, into.Payload, s)
+	err = g.write(&m, p, into.Payload, s)
+	return m, err
 }
 
 func (g *Generator) encoding() encoding {
