@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2"
 
@@ -27,7 +28,11 @@ func timing(b *book) {
 			for i := range messages {
 				messages[i] = t.message()
 			}
-			for _, d := range t.together(messages...) {
+			ds := t.together(messages...)
+			if slices.ContainsFunc(ds, func(d harness.Delivery) bool { return d.Acknowledged() == mocksender.Unacknowledged }) {
+				t.pause(breath) // what the receiver still does about them is not the next scenario's
+			}
+			for _, d := range ds {
 				if u := d.Unreachable(); u != nil {
 					t.book.lose(u)
 					ginkgo.AbortSuite(u.Error())
