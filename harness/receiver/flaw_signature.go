@@ -47,12 +47,7 @@ func staleFlaw() Flaw {
 	return Flaw{
 		Name: "accepts-stale-signature", Summary: "accepts a signature of any age",
 		Themes: []string{"authentication"},
-		Apply: looksAt(func(x *Exchange) (http.Header, []byte, time.Time) {
-			if at := signedAt(x); at.Before(x.Arrived) {
-				return x.Request.Header, x.Body, at
-			}
-			return x.Request.Header, x.Body, x.Arrived
-		}),
+		Apply:  takesMoment(time.Time.Before),
 	}
 }
 
@@ -61,13 +56,18 @@ func futureFlaw() Flaw {
 	return Flaw{
 		Name: "accepts-future-signature", Summary: "accepts a signature of a moment to come",
 		Themes: []string{"authentication"},
-		Apply: looksAt(func(x *Exchange) (http.Header, []byte, time.Time) {
-			if at := signedAt(x); at.After(x.Arrived) {
-				return x.Request.Header, x.Body, at
-			}
-			return x.Request.Header, x.Body, x.Arrived
-		}),
+		Apply:  takesMoment(time.Time.After),
 	}
+}
+
+// takesMoment verifies as of the moment of signing where that lies on the excused side of arrival.
+func takesMoment(excused func(at, arrived time.Time) bool) func(*Steps) {
+	return looksAt(func(x *Exchange) (http.Header, []byte, time.Time) {
+		if at := signedAt(x); excused(at, x.Arrived) {
+			return x.Request.Header, x.Body, at
+		}
+		return x.Request.Header, x.Body, x.Arrived
+	})
 }
 
 // tamperedFlaw looks whether there is a signature, and not at what it is of.
