@@ -94,12 +94,11 @@ func (b *book) keepAlive(s subject) {
 	}
 	b.it(r, s, patience(s, 3), func(t *trial) {
 		t.needControl()
-		line, err := fault.New(0) // a line of its own, and so a connection of its own
-		t.check(err)
-		first := t.send(t.message(), harness.Shipping{Once: true, Line: line})
+		how := t.ownConnection()
+		first := t.send(t.message(), how)
 		t.acknowledged(first)
 		t.pause(time.Second / 20) // in which the end of the connection arrives
-		second := t.send(t.message(), harness.Shipping{Once: true, Line: line})
+		second := t.send(t.message(), how)
 		t.acknowledged(second)
 		reply := first.Last().Reply
 		closes := strings.EqualFold(reply.Header.Get("Connection"), "close") || reply.Proto == "HTTP/1.0"
@@ -110,6 +109,13 @@ func (b *book) keepAlive(s subject) {
 			})
 		}
 	})
+}
+
+// ownConnection ships over a connection that no other scenario uses, and that is kept from one delivery to the next.
+func (t *trial) ownConnection() harness.Shipping {
+	line, err := fault.New(0)
+	t.check(err)
+	return harness.Shipping{Once: true, Line: line}
 }
 
 // idleFor is a pause between two events, shorter than the sender keeps a connection.
@@ -124,10 +130,9 @@ func (b *book) idleReuse(s subject) {
 	}
 	b.it(r, s, patience(s, 3)+idleFor, func(t *trial) {
 		t.needControl()
-		line, err := fault.New(0) // a line of its own, and so a connection of its own
-		t.check(err)
-		t.acknowledged(t.send(t.message(), harness.Shipping{Once: true, Line: line}))
+		how := t.ownConnection()
+		t.acknowledged(t.send(t.message(), how))
 		t.pause(idleFor)
-		t.acknowledged(t.send(t.message(), harness.Shipping{Once: true, Line: line}))
+		t.acknowledged(t.send(t.message(), how))
 	})
 }
