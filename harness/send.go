@@ -86,6 +86,14 @@ func (r *Rig) record(d *Delivery) {
 	}
 }
 
+const (
+	// keepShared is how long the connections that all scenarios share are kept idle: so briefly that what a receiver
+	// does with idle connections is met by none that is not about it.
+	keepShared = time.Second
+	// keepOwn is the same for the connection of a shipping with a line of its own, which may be about just that.
+	keepOwn = 10 * time.Second
+)
+
 // sender returns a sender for this way of shipping; they are kept, since each keeps connections.
 func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	scale := r.config.TimeScale
@@ -118,7 +126,10 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	config := mocksender.Config{
 		Policy: r.policy, Auth: auth, Header: header, TimeScale: scale, TLS: r.config.TLS,
 		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed,
-		Observe: r.config.Observe, Announce: r.config.Announce,
+		Observe: r.config.Observe, Announce: r.config.Announce, KeepIdle: keepShared,
+	}
+	if how.Line != nil {
+		config.KeepIdle = keepOwn
 	}
 	line.Install(&config)
 	s, err := mocksender.New(config)

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // DefaultMaxReply is how much of a reply's body is read when [Config] does not say.
@@ -48,6 +49,8 @@ type Config struct {
 	// HTTP2 speaks HTTP/2 and nothing else, to http targets by prior knowledge. Header names are in
 	// lower case then. Not with Intercept.
 	HTTP2 bool
+	// KeepIdle is how long an unused connection is kept. Zero: 4 s.
+	KeepIdle time.Duration
 	// Observe is called whenever an attempt has settled, before the next begins, and once more when
 	// a delivery ends without one. It gets a copy, and may be called by several goroutines when
 	// deliveries run in parallel. An error ends the delivery. Nil: nobody looks.
@@ -73,6 +76,9 @@ func (c *Config) check() error {
 	}
 	if c.MaxReply < 0 {
 		problems = append(problems, fmt.Errorf("sender: MaxReply %d: want a number of bytes, or 0 for %d", c.MaxReply, DefaultMaxReply))
+	}
+	if c.KeepIdle < 0 {
+		problems = append(problems, fmt.Errorf("sender: KeepIdle %v: want a duration above 0, or 0 for %v", c.KeepIdle, idleLimit))
 	}
 	if c.Proxy != nil && (c.Proxy.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, c.Proxy.Scheme)) {
 		problems = append(problems, fmt.Errorf("sender: proxy %q: want http, https or socks5 and a host", c.Proxy.Redacted()))

@@ -19,8 +19,8 @@ const (
 	maxReplyHeader = 256 << 10
 	// handshakeLimit ends a handshake that nobody waits for any more.
 	handshakeLimit = time.Minute
-	// idleLimit is how long an unused connection is kept. Receivers close theirs after 5 s or
-	// more, and a request that meets such a close is lost.
+	// idleLimit is how long an unused connection is kept if nothing else was asked for. Receivers close
+	// theirs after 5 s or more, and a request that meets such a close is lost.
 	idleLimit = 4 * time.Second
 	// idleConnections is how many unused connections to one receiver are kept.
 	idleConnections = 64
@@ -42,7 +42,7 @@ func (s *Sender) newTransport() *http.Transport {
 		DisableCompression:     true,
 		Protocols:              protocols,
 		TLSHandshakeTimeout:    handshakeLimit,
-		IdleConnTimeout:        idleLimit,
+		IdleConnTimeout:        cmp.Or(s.config.KeepIdle, idleLimit),
 		MaxIdleConnsPerHost:    idleConnections,
 		MaxResponseHeaderBytes: maxReplyHeader,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},

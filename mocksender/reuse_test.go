@@ -110,3 +110,19 @@ func TestStaleConnectionIsReplaced(t *testing.T) {
 		t.Errorf("%d requests on %d connections, failure %+v", requests.Load(), dials.Load(), a.Failure)
 	}
 }
+
+func TestKeepIdleSaysHowLongAConnectionIsKept(t *testing.T) {
+	url := serve(t, func(http.ResponseWriter, *http.Request) {})
+	for keep, reused := range map[time.Duration]bool{time.Minute: true, time.Nanosecond: false} {
+		s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute}, KeepIdle: keep})
+		if a := deliver(t, s, delivery(url, "{}")); a.Reused || a.Reply == nil {
+			t.Fatalf("first: reused %t, failure %+v", a.Reused, a.Failure)
+		}
+		if a := deliver(t, s, delivery(url, "{}")); a.Reused != reused {
+			t.Errorf("kept for %v: reused %t, want %t", keep, a.Reused, reused)
+		}
+	}
+	if _, err := mocksender.New(mocksender.Config{Policy: plan{}, KeepIdle: -1}); err == nil {
+		t.Error("a negative KeepIdle is taken")
+	}
+}

@@ -118,7 +118,8 @@ func (t *trial) ownConnection() harness.Shipping {
 	return harness.Shipping{Once: true, Line: line}
 }
 
-// idleFor is a pause between two events, shorter than the sender keeps a connection.
+// idleFor is a pause between two events, shorter than a sender keeps a connection of a scenario's own, and than
+// receivers commonly do (5 s or more).
 const idleFor = 3500 * time.Millisecond
 
 func (b *book) idleReuse(s subject) {
