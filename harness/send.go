@@ -89,7 +89,7 @@ func (r *Rig) record(d *Delivery) {
 const (
 	// keepShared is how long the connections that all scenarios share are kept idle: so briefly that what a receiver
 	// does with idle connections is met by none that is not about it.
-	keepShared = time.Second
+	keepShared = time.Second / 4
 	// keepOwn is the same for the connection of a shipping with a line of its own, which may be about just that.
 	keepOwn = 10 * time.Second
 )
