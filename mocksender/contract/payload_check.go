@@ -145,7 +145,7 @@ func decode(body []byte) (any, *Violation) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, &Violation{Rule: "json", Message: fmt.Sprintf("the body is not JSON: something follows the value at byte %d", dec.InputOffset())}
 	}
-	if at, huge := hugeNumber(v, ""); huge {
+	if at, huge := hugeNumber(v); huge {
 		return nil, &Violation{Rule: "json", Instance: at, Message: fmt.Sprintf("a number's exponent is beyond ±%d", maxExponent)}
 	}
 	return v, nil
@@ -165,21 +165,21 @@ func jsonFault(err error) string {
 	}
 }
 
-// hugeNumber finds a number that must not be computed with.
-func hugeNumber(v any, at string) (string, bool) {
+// hugeNumber finds a number that must not be computed with, and where it stands in v.
+func hugeNumber(v any) (pointer string, found bool) {
 	switch v := v.(type) {
 	case json.Number:
-		return at, !computable(string(v))
+		return "", !computable(string(v))
 	case []any:
 		for i, item := range v {
-			if where, huge := hugeNumber(item, at+"/"+strconv.Itoa(i)); huge {
-				return where, true
+			if below, huge := hugeNumber(item); huge {
+				return "/" + strconv.Itoa(i) + below, true
 			}
 		}
 	case map[string]any:
 		for name, item := range v {
-			if where, huge := hugeNumber(item, join(at, name)); huge {
-				return where, true
+			if below, huge := hugeNumber(item); huge {
+				return join("", name) + below, true
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func (b *builder) atLimits(n *node, m maker) maker {
 		return m
 	}
 	turn := int(keyOf(n.path) % uint64(2*len(limits))) //nolint:gosec // fields start at different limits
-	return func(f *gofakeit.Faker, row map[string]any) (any, error) {
+	return func(f *gofakeit.Faker, row *cells) (any, error) {
 		turn++
 		if turn%2 == 0 {
 			return m(f, row)

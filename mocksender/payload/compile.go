@@ -191,7 +191,7 @@ func (n *node) child(name string) *node {
 func (b *builder) layOut(parent *node, name string, index int, s *contract.Schema, sc scope, required bool) *node {
 	n := &node{name: name, parent: parent, index: index, scope: sc, required: required, schema: s, written: s}
 	if parent != nil {
-		n.path = parent.path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+		n.path = parent.path + "/" + escapeStep(name)
 	}
 	b.byPath[n.path] = n
 	flat, err := flatten(b.c, s)
@@ -216,6 +216,11 @@ func (b *builder) layOut(parent *node, name string, index int, s *contract.Schem
 		b.layOutArray(n)
 	}
 	return n
+}
+
+// escapeStep writes a name as a step of a JSON pointer (RFC 6901).
+func escapeStep(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 }
 
 // giveUp leaves out a value that cannot exist, with the optional one that it is a

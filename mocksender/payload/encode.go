@@ -26,6 +26,11 @@ func (e encoding) appendString(dst []byte, s string) []byte {
 // appendText appends s as it stands between the quotes of a JSON string.
 func (e encoding) appendText(dst []byte, s string) []byte {
 	for i := 0; i < len(s); {
+		if n := e.plainLength(s[i:]); n > 0 {
+			dst = append(dst, s[i:i+n]...)
+			i += n
+			continue
+		}
 		c := s[i]
 		if c < utf8.RuneSelf {
 			dst = e.appendASCII(dst, c)
@@ -37,6 +42,16 @@ func (e encoding) appendText(dst []byte, s string) []byte {
 		i += size
 	}
 	return dst
+}
+
+// plainLength is how many bytes at the start of s are written as they are.
+func (e encoding) plainLength(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '/' && e.escapeSlashes {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func (e encoding) appendASCII(dst []byte, c byte) []byte {

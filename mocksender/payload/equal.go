@@ -29,7 +29,7 @@ func typeOf(v any) string {
 	case object:
 		return "object"
 	default:
-		if ratOfAny(v).IsInt() {
+		if _, whole := asInt(v); whole || ratOfAny(v).IsInt() {
 			return "integer"
 		}
 		return "number"

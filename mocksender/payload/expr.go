@@ -90,22 +90,38 @@ func (r *references) names() []string {
 
 // run evaluates the expression over values by reference. Fractions are rounded to
 // places, since binary floats are no money.
-func (e *expression) run(values map[string]any) (any, error) {
-	env := map[string]any{"at": func(pointer string) any { return exprValue(values[pointer]) }}
+func (e *expression) run(values map[string]any) (any, error) { return e.evaluation().run(values) }
+
+// evaluation is an expression with the memory that running it takes: one goroutine at a time.
+type evaluation struct {
+	*expression
+	values  map[string]any // of the run that is under way
+	env     map[string]any
+	machine vm.VM
+}
+
+func (e *expression) evaluation() *evaluation {
+	r := &evaluation{expression: e, env: make(map[string]any, len(e.refs)+1)}
+	r.env["at"] = func(pointer string) any { return exprValue(r.values[pointer]) }
+	return r
+}
+
+func (e *evaluation) run(values map[string]any) (any, error) {
+	e.values = values
 	for _, ref := range e.refs {
 		record, column, ok := cutColumn(ref)
 		if !ok {
-			env[ref] = exprValue(values[ref])
+			e.env[ref] = exprValue(values[ref])
 			continue
 		}
-		row, _ := env[record].(map[string]any)
+		row, _ := e.env[record].(map[string]any)
 		if row == nil {
 			row = map[string]any{}
-			env[record] = row
+			e.env[record] = row
 		}
 		row[column] = exprValue(values[ref])
 	}
-	v, err := expr.Run(e.program, env)
+	v, err := e.machine.Run(e.program, e.env)
 	if f, ok := v.(float64); ok && err == nil {
 		if math.IsInf(f, 0) || math.IsNaN(f) {
 			return nil, fmt.Errorf("the result is %v", f)
@@ -147,15 +163,15 @@ func (b *builder) exprMaker(s *spec, text *contract.Value, names nameResolver) m
 			return nil
 		}
 	}
-	return func(_ *gofakeit.Faker, row map[string]any) (any, error) {
-		values := make(map[string]any, len(keys))
+	values, again := make(map[string]any, len(keys)), e.evaluation()
+	return func(_ *gofakeit.Faker, row *cells) (any, error) {
 		for i, key := range keys {
-			v, ok := row[key]
+			v, ok := row.get(key)
 			if !ok {
 				return nil, fmt.Errorf("expr %q: unknown name %q", text.Text, e.refs[i])
 			}
 			values[e.refs[i]] = v
 		}
-		return e.run(values)
+		return again.run(values)
 	}
 }

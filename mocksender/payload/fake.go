@@ -14,15 +14,15 @@ import (
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
-// maker makes one value of a pool. Row holds the values of the row made so far.
-type maker func(f *gofakeit.Faker, row map[string]any) (any, error)
+// maker makes one value of a pool. Row holds the values of the row made so far; it is nil outside a pool.
+type maker func(f *gofakeit.Faker, row *cells) (any, error)
 
 // funcMaker resolves a faker function and its parameters once.
 func funcMaker(s *spec, fail func(contract.Position, string, ...any)) maker {
 	name := strings.ToLower(s.arg.Text)
 	if own, ok := ownFuncs[name]; ok {
 		checkParams(s, nil, fail)
-		return func(f *gofakeit.Faker, _ map[string]any) (any, error) { return own(f), nil }
+		return func(f *gofakeit.Faker, _ *cells) (any, error) { return own(f), nil }
 	}
 	info := gofakeit.GetFuncLookup(name)
 	if info == nil {
@@ -30,7 +30,7 @@ func funcMaker(s *spec, fail func(contract.Position, string, ...any)) maker {
 		return nil
 	}
 	params := checkParams(s, info.Params, fail)
-	return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
+	return func(f *gofakeit.Faker, _ *cells) (any, error) {
 		v, err := info.Generate(f, params, info)
 		if text, ok := v.(string); ok {
 			return harmless(f, text), err

@@ -153,6 +153,9 @@ func (j *judge) fitsFormat(s *contract.Schema, v any) bool {
 }
 
 func (j *judge) number(s *contract.Schema, v any) bool {
+	if !limitsNumbers(s) {
+		return true
+	}
 	r := ratOfAny(v)
 	if !inBounds(s, r) {
 		return false
@@ -168,6 +171,12 @@ func (j *judge) number(s *contract.Schema, v any) bool {
 	}
 	step := ratOf(s.MultipleOf)
 	return step.Sign() > 0 && new(big.Rat).Quo(r, step).IsInt()
+}
+
+// limitsNumbers tells whether there is anything to compute for a number.
+func limitsNumbers(s *contract.Schema) bool {
+	return s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil ||
+		s.MultipleOf != nil || s.Format == "int32" || s.Format == "int64"
 }
 
 func inBounds(s *contract.Schema, r *big.Rat) bool {

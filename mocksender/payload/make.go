@@ -38,13 +38,13 @@ func (b *builder) plainMaker(s *spec) maker {
 		return funcMaker(s, b.fail)
 	case "value":
 		v := plain(s.arg)
-		return func(*gofakeit.Faker, map[string]any) (any, error) { return v, nil }
+		return func(*gofakeit.Faker, *cells) (any, error) { return v, nil }
 	case "pool":
 		return b.poolMaker(s)
 	case "integer":
 		return b.integerMaker(s)
 	case "uuid":
-		return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
+		return func(f *gofakeit.Faker, _ *cells) (any, error) {
 			return string(appendUUID(nil, f.Uint64(), f.Uint64())), nil
 		}
 	}
@@ -63,7 +63,7 @@ func (b *builder) poolMaker(s *spec) maker {
 	}
 	values := plain(s.arg).([]any) // the kind was checked
 	chance := newWeighted(len(values), s.weights)
-	return func(f *gofakeit.Faker, _ map[string]any) (any, error) { return values[chance.pick(f)], nil }
+	return func(f *gofakeit.Faker, _ *cells) (any, error) { return values[chance.pick(f)], nil }
 }
 
 func (b *builder) integerMaker(s *spec) maker {
@@ -72,7 +72,7 @@ func (b *builder) integerMaker(s *spec) maker {
 		b.fail(s.arg.Pos, "x-faker: integer: min %d is above max %d", low, high)
 		return nil
 	}
-	return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
+	return func(f *gofakeit.Faker, _ *cells) (any, error) {
 		if b.o.Profile == Boundary {
 			return []int64{low, high}[f.IntN(2)], nil
 		}
@@ -106,7 +106,7 @@ func (b *builder) decimalMaker(s *spec, names nameResolver) maker {
 		return nil
 	}
 	unit := pow10(places)
-	return func(f *gofakeit.Faker, row map[string]any) (any, error) {
+	return func(f *gofakeit.Faker, row *cells) (any, error) {
 		from, err := low(f, row)
 		if err != nil {
 			return nil, err
@@ -150,7 +150,7 @@ func (b *builder) amount(s *spec, name string, fallback float64, names nameResol
 			return nil
 		}
 	}
-	return func(*gofakeit.Faker, map[string]any) (any, error) { return n, nil }
+	return func(*gofakeit.Faker, *cells) (any, error) { return n, nil }
 }
 
 func toFloat(v any) float64 {
@@ -168,14 +168,14 @@ func toFloat(v any) float64 {
 // rowTemplate fills {column} marks from the row.
 func (b *builder) rowTemplate(s *spec) maker {
 	texts, refs := splitTemplate(s.arg.Text)
-	return func(_ *gofakeit.Faker, row map[string]any) (any, error) {
+	return func(_ *gofakeit.Faker, row *cells) (any, error) {
 		var out strings.Builder
 		for i, text := range texts {
 			out.WriteString(text)
 			if i == len(refs) {
 				break
 			}
-			v, ok := row[refs[i]]
+			v, ok := row.get(refs[i])
 			if !ok {
 				return nil, fmt.Errorf("template: unknown column %q", refs[i])
 			}
@@ -214,7 +214,7 @@ func withRates(m maker, s *spec) maker {
 	if s.nullRate == 0 && s.emptyRate == 0 && s.stringRate == 0 && s.format == "" {
 		return m
 	}
-	return func(f *gofakeit.Faker, row map[string]any) (any, error) {
+	return func(f *gofakeit.Faker, row *cells) (any, error) {
 		v, err := m(f, row)
 		x := f.Float64()
 		switch {

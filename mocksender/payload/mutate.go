@@ -154,7 +154,7 @@ func pointerTo(steps []string) string {
 	var b strings.Builder
 	for _, step := range steps {
 		b.WriteByte('/')
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(step))
+		b.WriteString(escapeStep(step))
 	}
 	return b.String()
 }

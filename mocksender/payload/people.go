@@ -19,8 +19,6 @@ var kinds = map[string]struct {
 	"address": {[]string{"line1", "line2", "city", "state", "postcode", "country", "country_name", "block", "phone_prefix"}, address, nil},
 }
 
-const kindRows = 1024
-
 func person(f *gofakeit.Faker, _ []string) []any {
 	first, last := f.FirstName(), f.LastName()
 	user := slug(first) + "." + slug(last)

@@ -155,7 +155,7 @@ func (b *builder) addCell(n *node, t *table, m maker) {
 	if n.spec.all == nil {
 		pos = n.schema.Pos
 	}
-	checked := func(f *gofakeit.Faker, row map[string]any) (any, error) {
+	checked := func(f *gofakeit.Faker, row *cells) (any, error) {
 		v, err := m(f, row)
 		if err != nil {
 			return nil, err
@@ -193,7 +193,10 @@ func (b *builder) placeSame(n *node) {
 }
 
 func fromRow(key string) maker {
-	return func(_ *gofakeit.Faker, row map[string]any) (any, error) { return row[key], nil }
+	return func(_ *gofakeit.Faker, row *cells) (any, error) {
+		v, _ := row.get(key) // the column stands before this one
+		return v, nil
+	}
 }
 
 // placeDecimal keeps a decimal with plain bounds alone, and one whose bounds are
@@ -254,12 +257,13 @@ func (b *builder) placeTemplate(n *node) {
 		b.fail(n.spec.arg.Pos, "x-faker: template: %v", err)
 		return
 	}
-	m := func(_ *gofakeit.Faker, row map[string]any) (any, error) {
+	m := func(_ *gofakeit.Faker, row *cells) (any, error) {
 		var out strings.Builder
 		for i, text := range texts {
 			out.WriteString(text)
 			if i < len(refs) {
-				out.WriteString(textOf(row[keys[refs[i]]]))
+				v, _ := row.get(keys[refs[i]])
+				out.WriteString(textOf(v))
 			}
 		}
 		return out.String(), nil

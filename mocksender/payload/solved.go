@@ -56,7 +56,7 @@ func (b *builder) solved(n *node) maker {
 	var g *solver
 	var kept []any
 	spent := 0
-	return func(f *gofakeit.Faker, _ map[string]any) (any, error) {
+	return func(f *gofakeit.Faker, _ *cells) (any, error) {
 		if len(kept) >= fewValues && (spent > leafSteps || b.spent > planSteps) {
 			return kept[f.IntN(len(kept))], nil
 		}

@@ -44,6 +44,32 @@ func (t *table) find(name string) *cellMaker {
 	return nil
 }
 
+// cells are the values of the row that is being made, as far as they are made.
+type cells struct {
+	at     map[string]int // by column
+	values []any
+}
+
+func newCells(cols []*cellMaker) *cells {
+	c := &cells{at: make(map[string]int, len(cols)), values: make([]any, 0, len(cols))}
+	for i, col := range cols {
+		c.at[col.name] = i
+	}
+	return c
+}
+
+// get returns the value of a column that is made already. Outside a pool there is none.
+func (c *cells) get(name string) (any, bool) {
+	if c == nil {
+		return nil, false
+	}
+	i, ok := c.at[name]
+	if !ok || i >= len(c.values) {
+		return nil, false
+	}
+	return c.values[i], true
+}
+
 // fill makes all rows. Each column has a generator of its own, so that what one
 // event adds to a record does not change what other events see of it.
 // There are fewer rows than asked for when they take more than limit bytes.
@@ -53,9 +79,9 @@ func (t *table) fill(seed uint64, e encoding, limit int) error {
 	for i, c := range t.cols {
 		fakers[i] = gofakeit.NewFaker(poolRand(seed, c.key), false)
 	}
-	cells := make(map[string]any, len(t.cols))
+	cells := newCells(t.cols)
 	for row := range t.rows {
-		clear(cells)
+		cells.values = cells.values[:0]
 		if err := t.fillRow(cells, base, fakers, e); err != nil {
 			return err
 		}
@@ -97,30 +123,26 @@ func (b *builder) fill(plan *Plan) error {
 	return b.err()
 }
 
-func (t *table) fillRow(row map[string]any, base *gofakeit.Faker, fakers []*gofakeit.Faker, e encoding) error {
-	first := 0
+func (t *table) fillRow(row *cells, base *gofakeit.Faker, fakers []*gofakeit.Faker, e encoding) error {
 	if t.base != nil {
 		values, err := t.base(base)
 		if err != nil {
 			return err
 		}
-		for i, v := range values {
-			row[t.cols[i].name] = v
-		}
-		first = len(values)
+		row.values = append(row.values, values...)
 	}
 	for i, c := range t.cols {
-		if i >= first {
+		if i == len(row.values) {
 			v, err := c.make(fakers[i], row)
 			if err != nil {
 				return at(c.pos, err)
 			}
-			row[c.name] = v
+			row.values = append(row.values, v)
 		}
 		if !c.used {
 			continue
 		}
-		if err := c.column.add(e, row[c.name]); err != nil {
+		if err := c.column.add(e, row.values[i]); err != nil {
 			return at(c.pos, err)
 		}
 	}
@@ -224,7 +246,6 @@ func (b *builder) recordKind(t *table, kind, countries *contract.Value) {
 			only = append(only, c.Text)
 		}
 	}
-	t.rows = kindRows
 	if b.o.Profile == Boundary && k.unusual != nil {
 		k.make = k.unusual
 	}
@@ -270,7 +291,8 @@ func (b *builder) recordChoices(t *table, v *contract.Value) {
 		return
 	}
 	chance := newWeighted(len(rows), weights)
-	t.base = func(f *gofakeit.Faker) ([]any, error) { return makeRow(rows[chance.pick(f)], t, f) }
+	row := newCells(t.cols)
+	t.base = func(f *gofakeit.Faker) ([]any, error) { return makeRow(rows[chance.pick(f)], row, t, f) }
 }
 
 func columnIndex(t *table, name string) int {
@@ -282,16 +304,16 @@ func columnIndex(t *table, name string) int {
 	return -1
 }
 
-func makeRow(cells []maker, t *table, f *gofakeit.Faker) ([]any, error) {
-	row, values := map[string]any{}, make([]any, len(cells))
-	for i, cell := range cells {
+func makeRow(makers []maker, row *cells, t *table, f *gofakeit.Faker) ([]any, error) {
+	row.values = row.values[:0]
+	for i, cell := range makers {
 		v, err := cell(f, row)
 		if err != nil {
 			return nil, fmt.Errorf("%s.%s: %w", t.name, t.cols[i].name, err)
 		}
-		values[i], row[t.cols[i].name] = v, v
+		row.values = append(row.values, v)
 	}
-	return values, nil
+	return row.values, nil
 }
 
 // cellOf is a literal, or {x-faker: …}.
@@ -302,7 +324,7 @@ func (b *builder) cellOf(v *contract.Value) maker {
 		}
 	}
 	literal := plain(v)
-	return func(*gofakeit.Faker, map[string]any) (any, error) { return literal, nil }
+	return func(*gofakeit.Faker, *cells) (any, error) { return literal, nil }
 }
 
 func (b *builder) recordColumns(t *table, v *contract.Value) {

@@ -116,7 +116,7 @@ func countTable(n *node, counts map[int]float64) *table {
 	key := keyOf(n.path + "#count")
 	return &table{name: n.path, key: key, scope: n.scope, rows: poolRows, index: -1, cols: []*cellMaker{{
 		name: "count", pos: n.spec.pos, key: key, used: true,
-		make: func(f *gofakeit.Faker, _ map[string]any) (any, error) { return sizes[chance.pick(f)], nil },
+		make: func(f *gofakeit.Faker, _ *cells) (any, error) { return sizes[chance.pick(f)], nil },
 	}}}
 }
 
