@@ -11,14 +11,12 @@ import (
 
 	validation "github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/helpers"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // exchange judges the headers of one event's requests with libopenapi-validator. The library sees a small document of its
 // own: the event's operation with its parameters and security, without bodies, which are judged by the compiled schema.
 type exchange struct {
-	model      *openAPIModel
-	item       *v3.PathItem
+	model      openAPIModel
 	parameters []place
 }
 
@@ -40,7 +38,6 @@ func (c *Contract) newExchange(e *event) (*exchange, error) {
 	if x.model, err = newOpenAPIModel(document); err != nil {
 		return nil, problem(e.Pos, "event %q: %v", e.Name, err)
 	}
-	x.item = x.model.model.Webhooks.GetOrZero(exchangeName)
 	warm := http.Header{}
 	for _, p := range x.parameters {
 		warm.Set(text(p.value.Lookup("name")), "0")
@@ -140,9 +137,8 @@ func (x *exchange) check(e *event, header http.Header, body []byte) []Violation 
 		return []Violation{{Rule: "schema", Message: err.Error(), Pos: e.Pos}}
 	}
 	request.Header = header
-	_, found := x.model.validator.ValidateHttpRequestSyncWithPathItem(request, x.item, exchangeName)
 	var out []Violation
-	for _, f := range found {
+	for _, f := range x.model.request(request, exchangeName) {
 		if v, ok := x.violation(e, f); ok {
 			out = append(out, v)
 		}

@@ -4,22 +4,54 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
+	validation "github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi/datamodel"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
-// openAPIModel is a document as libopenapi sees it, with its validator.
-type openAPIModel struct {
+// openAPIModel is a document as libopenapi sees it, with its validator. It is an interface for the sake of those who
+// compile hookrig: every package that can see libopenapi's generic types, through however many others, compiles them
+// anew, which takes it a dozen seconds of CPU; behind an interface it sees none.
+type openAPIModel interface {
+	// has tells whether the document has the webhook.
+	has(webhook string) bool
+	// request judges all of a request; requestBody and responseBody a body, as that of the event, whose name the library
+	// puts into its errors.
+	request(r *http.Request, webhook string) []*validation.ValidationError
+	requestBody(r *http.Request, webhook, event string) []*validation.ValidationError
+	responseBody(r *http.Request, reply *http.Response, webhook, event string) []*validation.ValidationError
+}
+
+// pb33fModel is the only [openAPIModel].
+type pb33fModel struct {
 	model     *v3.Document
 	validator validator.Validator
 }
 
+func (m *pb33fModel) has(webhook string) bool { return m.model.Webhooks.GetOrZero(webhook) != nil }
+
+func (m *pb33fModel) request(r *http.Request, webhook string) []*validation.ValidationError {
+	_, found := m.validator.ValidateHttpRequestSyncWithPathItem(r, m.model.Webhooks.GetOrZero(webhook), webhook)
+	return found
+}
+
+func (m *pb33fModel) requestBody(r *http.Request, webhook, event string) []*validation.ValidationError {
+	_, found := m.validator.GetRequestBodyValidator().ValidateRequestBodyWithPathItem(r, m.model.Webhooks.GetOrZero(webhook), event)
+	return found
+}
+
+func (m *pb33fModel) responseBody(r *http.Request, reply *http.Response, webhook, event string) []*validation.ValidationError {
+	_, found := m.validator.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(r, reply, m.model.Webhooks.GetOrZero(webhook), event)
+	return found
+}
+
 // newOpenAPIModel reads a document that refers to nothing outside itself.
-func newOpenAPIModel(document any) (*openAPIModel, error) {
+func newOpenAPIModel(document any) (openAPIModel, error) {
 	data, err := json.Marshal(document)
 	if err != nil {
 		return nil, err
@@ -43,7 +75,7 @@ func newOpenAPIModel(document any) (*openAPIModel, error) {
 	for webhook := range model.Model.Webhooks.ValuesFromOldest() {
 		renderAll(webhook)
 	}
-	return &openAPIModel{&model.Model, validator.NewValidatorFromV3Model(&model.Model,
+	return &pb33fModel{&model.Model, validator.NewValidatorFromV3Model(&model.Model,
 		config.WithFormatAssertions(), config.WithRegexEngine(compilePattern))}, nil
 }
 

@@ -11,14 +11,13 @@ import (
 	"sync"
 
 	validation "github.com/pb33f/libopenapi-validator/errors"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // secondOpinion is the whole document as libopenapi-validator reads it. The library is not known to be safe for
 // concurrent use with webhooks, so one call is made at a time.
 type secondOpinion struct {
 	mu    sync.Mutex
-	model *openAPIModel
+	model openAPIModel
 }
 
 // SecondOpinion judges a body with libopenapi-validator instead of the compiled schema that [Contract.CheckPayload] trusts.
@@ -28,7 +27,7 @@ type secondOpinion struct {
 // The violations have no pointers, and their texts are the library's. The error says that the library cannot read the
 // document, or is an *[UnknownEventError]. The first call reads the whole document and is slow; calls wait for each other.
 func (c *Contract) SecondOpinion(name string, body []byte) ([]Violation, error) {
-	e, item, o, err := c.askSecond(name)
+	e, o, err := c.askSecond(name)
 	if err != nil {
 		return nil, err
 	}
@@ -39,13 +38,12 @@ func (c *Contract) SecondOpinion(name string, body []byte) ([]Violation, error) 
 	request.Header.Set("Content-Type", e.MediaType)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_, found := o.model.validator.GetRequestBodyValidator().ValidateRequestBodyWithPathItem(request, item, e.Name)
-	return opinions(e, found), nil
+	return opinions(e, o.model.requestBody(request, opinionKey(e), e.Name)), nil
 }
 
 // SecondOpinionOnReply is [Contract.SecondOpinion] for replies.
 func (c *Contract) SecondOpinionOnReply(name string, reply Reply) ([]Violation, error) {
-	e, item, o, err := c.askSecond(name)
+	e, o, err := c.askSecond(name)
 	if err != nil {
 		return nil, err
 	}
@@ -59,27 +57,25 @@ func (c *Contract) SecondOpinionOnReply(name string, reply Reply) ([]Violation, 
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_, found := o.model.validator.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(request, response, item, e.Name)
-	return opinions(e, found), nil
+	return opinions(e, o.model.responseBody(request, response, opinionKey(e), e.Name)), nil
 }
 
-func (c *Contract) askSecond(name string) (*event, *v3.PathItem, *secondOpinion, error) {
+func (c *Contract) askSecond(name string) (*event, *secondOpinion, error) {
 	e, err := c.event(name)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if e.err != nil {
-		return nil, nil, nil, e.err
+		return nil, nil, e.err
 	}
 	o, err := c.opinion()
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	item := o.model.model.Webhooks.GetOrZero(opinionKey(e))
-	if item == nil || !slices.Contains(httpMethods, strings.ToLower(e.Method)) {
-		return nil, nil, nil, problem(e.Pos, "libopenapi does not see the webhook %q", e.Name)
+	if !o.model.has(opinionKey(e)) || !slices.Contains(httpMethods, strings.ToLower(e.Method)) {
+		return nil, nil, problem(e.Pos, "libopenapi does not see the webhook %q", e.Name)
 	}
-	return e, item, o, nil
+	return e, o, nil
 }
 
 // newSecondOpinion hands the document to the library as it stands.
