@@ -56,7 +56,9 @@ func (l *Lanes) prepare(e Event, target *url.URL, c *Config) error {
 }
 
 // Open returns a lane with a connection of its own, which is made with the first delivery.
-func (l *Lanes) Open() *Lane { return &Lane{lanes: l, link: newRawLink(l.dialer), shot: shot{traced: l.traced}} }
+func (l *Lanes) Open() *Lane {
+	return &Lane{lanes: l, link: newRawLink(l.dialer), shot: shot{traced: l.traced}}
+}
 
 // Lane makes and sends one event at a time, over one connection.
 type Lane struct {
