@@ -24,7 +24,7 @@ func Flaws() []Flaw {
 		acceptedFlaw(), anyTokenFlaw(), backlogFlaw(), bodyTokenOnlyFlaw(), chunkedFlaw(), connectionFlaw(), countsTwiceFlaw(),
 		crashesOnAstralFlaw(), crashesOnDecimalFlaw(), crashesOnEmptyFlaw(), crashesOnMalformedFlaw(), crashesOnNewEnumFlaw(), crashesOnStringIDFlaw(), crashesOnWholeFlaw(),
 		crashesOnNullFlaw(), crashesOnUnknownEventFlaw(), crashesOnUnknownFieldFlaw(),
-		deliveryIDFlaw(), dropsSecondFlaw(), effectOfRefusedFlaw(), emptyTokenFlaw(), exactMediaFlaw(), firstSignatureFlaw(), futureFlaw(),
+		deliveryIDFlaw(), dropsSecondFlaw(), effectOfRefusedFlaw(), emptyTokenFlaw(), exactMediaFlaw(), firstSignatureFlaw(), futureFlaw(), headerCaseFlaw(),
 		hangsOnMalformedFlaw(), headerTokenOnlyFlaw(), http10Flaw(), idleFlaw(), lateFlaw(), missingTokenFlaw(),
 		olderOverwritesFlaw(), partialAsWholeFlaw(), raceFlaw(), redirectsFlaw(),
 		refusesRepeatFlaw(), reserializedFlaw(), restartFlaw(), serverErrorFlaw(), stackTraceFlaw(),

@@ -22,6 +22,9 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          log.New(io.Discard, "", 0), // a broken client is the client's matter
 	}
+	if r, ok := handler.(*Receiver); ok && r.steps.Spelled {
+		listener, server.ConnContext = spelledListener{listener}, withSpelling
+	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	select {

@@ -30,6 +30,8 @@ type Steps struct {
 
 	// Restart is what a restart does to what is kept; nil does nothing.
 	Restart func(Store)
+	// Spelled keeps the names of header fields as they were written, for [Exchange.HeaderNames].
+	Spelled bool
 }
 
 // Correct returns the steps of the reference receiver.
