@@ -39,6 +39,7 @@ const (
 	scalar form = iota
 	list        // one value or several
 	pairs       // a mapping: "Name: value" for headers, name=value else
+	equation    // a mapping of path and equals
 )
 
 // configKeys is the whole file. A key whose flag a command does not have is read
@@ -64,6 +65,7 @@ var configKeys = []configKey{
 	{"fault", "fault", list},
 	{"probe.url", "probe-url", scalar},
 	{"probe.count", "probe-count", scalar},
+	{"probe.state", "probe-state", equation},
 	{"probe.restart", "restart-url", scalar},
 	{"verify.only", "only", scalar},
 	{"verify.skip", "skip", scalar},
@@ -72,10 +74,6 @@ var configKeys = []configKey{
 	{"verify.procs", "procs", scalar},
 	{"verify.reports", "report", pairs},
 }
-
-// notYet are keys of the file's design that this hookrig does not act on; to
-// accept them would be to ignore what somebody asked for.
-var notYet = []string{"probe.state"}
 
 // fromFile sets what a file says and nobody set before.
 func (a *app) fromFile(cmd *cobra.Command, file string) []error {
@@ -152,10 +150,6 @@ func (r *configReader) entry(prefix string, key, value *yaml.Node) {
 	}
 	if path == "load" {
 		r.loadProfiles(value)
-		return
-	}
-	if slices.Contains(notYet, path) {
-		r.fail(key, "%s: not supported by this version of hookrig", path)
 		return
 	}
 	if i := slices.IndexFunc(configKeys, func(k configKey) bool { return k.path == path }); i >= 0 {
@@ -236,6 +230,8 @@ func (r *configReader) values(k *configKey, n *yaml.Node) []configValue {
 			all = append(all, r.scalar(k.path, "", item)...)
 		}
 		return all
+	case n.Kind == yaml.MappingNode && k.form == equation:
+		return r.equation(k.path, n)
 	case n.Kind == yaml.MappingNode && k.form == pairs:
 		separator := "="
 		if k.flag == "header" {
@@ -248,8 +244,28 @@ func (r *configReader) values(k *configKey, n *yaml.Node) []configValue {
 		}
 		return all
 	}
-	r.fail(n, "%s: want %s", k.path, map[form]string{scalar: "one value", list: "a value or a list", pairs: "a mapping"}[k.form])
+	r.fail(n, "%s: want %s", k.path, map[form]string{scalar: "one value", list: "a value or a list", pairs: "a mapping", equation: "a mapping of path and equals"}[k.form])
 	return nil
+}
+
+// equation reads {path: …, equals: …}; the flag has them as path=equals.
+func (r *configReader) equation(path string, n *yaml.Node) []configValue {
+	sides := map[string]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Value != "path" && key.Value != "equals" {
+			r.fail(key, "unknown key %q%s", path+"."+key.Value, contract.DidYouMean(key.Value, []string{"path", "equals"}))
+			return nil
+		}
+		for _, v := range r.scalar(path+"."+key.Value, "", n.Content[i+1]) {
+			sides[key.Value] = v.text
+		}
+	}
+	if sides["path"] == "" || sides["equals"] == "" {
+		r.fail(n, "%s: want path, a place in the probe's answer, and equals, one in the payload", path)
+		return nil
+	}
+	return []configValue{{sides["path"] + "=" + sides["equals"], n}}
 }
 
 func (r *configReader) scalar(path, prefix string, n *yaml.Node) []configValue {

@@ -158,6 +158,7 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 			rig.Close()
 		}
 	}()
+	v.hint()
 	for i, c := range contracts {
 		rig, err := v.rig(c, policies[i], to, o, recorder, command)
 		if err != nil {

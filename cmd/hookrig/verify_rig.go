@@ -20,13 +20,12 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 		RestartURL: v.restartURL,
 	}
 	if v.probeURL != "" {
-		path, equals, ok := strings.Cut(v.probeState, "=")
-		if v.probeState != "" && !ok {
-			return nil, usagef("--probe-state %q: want path=path", v.probeState)
+		state, err := stateOf(v.probeState)
+		if err != nil {
+			return nil, err
 		}
-		var err error
 		config.Probe, err = probe.New(probe.Config{URL: v.probeURL, Count: first(v.probeCount, defaultCount), Header: to.header,
-			State:     probe.State{Path: path, Equals: equals},
+			State:     state,
 			Transport: harness.Transport(to.guard, to.tls, nil)})
 		if err != nil {
 			return nil, usage(fmt.Errorf("--probe-url: %w", err))
@@ -37,4 +36,24 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 		return nil, usage(err)
 	}
 	return rig, nil
+}
+
+// stateOf reads path=path. The last equals sign counts: a path into the answer may hold a query such as #(id==7).
+func stateOf(text string) (probe.State, error) {
+	i := strings.LastIndex(text, "=")
+	switch {
+	case text == "":
+		return probe.State{}, nil
+	case i <= 0 || i == len(text)-1:
+		return probe.State{}, usagef("--probe-state %q: want path=path, a place in the probe's answer and one in the payload", text)
+	}
+	return probe.State{Path: text[:i], Equals: text[i+1:]}, nil
+}
+
+// hint says what the probe's URL lacks to tell events apart.
+func (v *verifying) hint() {
+	if v.probeURL != "" && !strings.Contains(v.probeURL, "{") && v.worker == nil {
+		v.say("--probe-url has no placeholder, so the effects of all events are counted together; " +
+			"with one, such as {data.customer.customer_id}, {@id} or {@sha256}, only those of the event that was sent")
+	}
 }
