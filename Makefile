@@ -50,6 +50,11 @@ cross-check: ## give generated values to ajv and hyperjump (needs Node.js 20 and
 	@npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(VALIDATORS)
 	@$(GOTEST) ./mocksender/payload -run CrossCheck -args -cross-check
 
+RUNS ?= 50
+.PHONY: false-alarms
+false-alarms: ## run the scenarios against correct receivers of three kinds, RUNS times (50): no finding at all
+	@$(GOTEST) ./scenarios -run NoAlarm -timeout 20m -args -runs $(RUNS)
+
 .PHONY: matrix
 matrix: ## try every flawed receiver: which scenarios find it
 	@$(GOTEST) ./scenarios -run EachFlaw -args -matrix
@@ -103,6 +108,6 @@ clean: ## remove what was built
 	@rm -rf bin out
 
 .PHONY: ci
-ci: fmt-check lint demo matrix proofs cross-check test-browser ## what CI runs
+ci: fmt-check lint demo matrix false-alarms proofs cross-check test-browser ## what CI runs
 	@$(MAKE) --no-print-directory fuzz FUZZ=FuzzSolve FUZZTIME=30s
 	@$(MAKE) --no-print-directory test

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"time"
@@ -92,7 +93,11 @@ func (b *book) table(theme string, fits suits, body func(s subject)) {
 	}
 }
 
-// it makes a spec of a rule. Limit is how long it may take.
+// errTooLong ends a spec that has used up its limit.
+var errTooLong = errors.New("the limit of the scenario is reached")
+
+// it makes a spec of a rule. Limit is how long it may take: beyond it nothing is known of the receiver, which has the
+// provider's timeout for each answer, so the rule is inconclusive then and not broken.
 func (b *book) it(r rule, s subject, limit time.Duration, body func(t *trial)) {
 	set := "full"
 	switch {
@@ -101,8 +106,11 @@ func (b *book) it(r rule, s subject, limit time.Duration, body func(t *trial)) {
 	case s.first || r.everywhere:
 		set = "quick"
 	}
-	ginkgo.It(r.text, ginkgo.Offset(1), ginkgo.Label("rule:"+r.name, set), ginkgo.SpecTimeout(limit), func(ctx ginkgo.SpecContext) {
-		t := &trial{ctx: ctx, book: b, rule: r, subject: s, limit: limit, text: ginkgo.CurrentSpecReport().FullText()}
+	limit += 2 * b.config.Patience
+	ginkgo.It(r.text, ginkgo.Offset(1), ginkgo.Label("rule:"+r.name, set), func(ctx ginkgo.SpecContext) {
+		limited, cancel := context.WithTimeoutCause(ctx, limit, errTooLong)
+		defer cancel()
+		t := &trial{ctx: limited, book: b, rule: r, subject: s, limit: limit, text: ginkgo.CurrentSpecReport().FullText()}
 		b.open(t)
 		body(t)
 	})

@@ -41,21 +41,50 @@ const (
 	leastQuiet = 20 * time.Millisecond
 )
 
-// awaitEffect waits until the event has more effects than before, and returns how
-// long it took. Shown is false when none came in time. An event that had effects
-// before it was sent is one of an earlier run with this seed: nothing more is due.
+// awaitEffect waits until the event has an effect, and returns how long it took. Shown is false when none came in time.
+// An event that had effects before it was sent is one of an earlier run with this seed: nothing more is due.
 func (t *trial) awaitEffect(m mocksender.Message, before int) (lag time.Duration, shown bool) {
+	if before > 0 {
+		return 0, true
+	}
+	return t.awaitMore(m, before)
+}
+
+// awaitMore is [trial.awaitEffect] where the probe may count other events of the subject too: it waits for more effects
+// than there were.
+func (t *trial) awaitMore(m mocksender.Message, before int) (lag time.Duration, shown bool) {
 	start := time.Now()
 	for wait := firstLook; ; wait = min(2*wait, longestLook) {
 		n := t.effectsOf(m)
 		lag = time.Since(start)
-		if n > before || before > 0 {
+		if n > before {
 			return lag, true
 		}
 		if lag > t.book.config.Patience {
 			return lag, false
 		}
 		t.pause(wait)
+	}
+}
+
+// howLate tells what may be wrong when effects do not show.
+const howLate = "the probe may count something else, or the receiver may be slower than that"
+
+// due fails when an acknowledged event has no effect although one that was sent later has. No clock decides that: a
+// receiver that is busy, or a hookrig that is, is late with both, and then the rule is inconclusive.
+func (t *trial) due(d *harness.Delivery, before int, want string) {
+	lag, shown := t.awaitMore(d.Message, before)
+	if shown {
+		return
+	}
+	later := t.message()
+	beforeLater := t.effectsOf(later)
+	t.acknowledged(t.once(later))
+	if _, shown := t.awaitEffect(later, beforeLater); !shown {
+		t.inconclusive(want, fmt.Sprintf("none after %v, and none of a later event either", lag.Round(time.Millisecond)), howLate)
+	}
+	if t.effectsOf(d.Message) <= before {
+		t.fail(d, harness.Judgement{Want: want, Got: fmt.Sprintf("none after %v, though it was acknowledged, and one of an event that came later", lag.Round(time.Millisecond))})
 	}
 }
 

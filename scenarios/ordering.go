@@ -2,10 +2,12 @@ package scenarios
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/harness/receiver"
+	"github.com/hookrig/hookrig/mocksender"
 )
 
 // ordering judges whether events that come in the wrong order leave the right
@@ -28,17 +30,21 @@ func ordering(b *book) {
 			}
 			lag := t.needControl()
 			older, newer := t.pair()
-			before := t.effectsOf(older)
+			earlier := t.effectsOf(older)
 			t.acknowledged(t.once(newer))
+			if earlier == 0 {
+				t.awaitState(newer)
+			}
+			before := t.effectsOf(older)
 			d := t.once(older)
 			t.acknowledged(d)
-			_, _ = t.awaitEffect(older, before) // whether it shows is theme idempotency's
-			t.pause(max(lag, firstLook))
-			got, want, err := s.rig.StateAfter(t.ctx, newer)
-			if err != nil {
-				t.inconclusive("the state after the newer event", err.Error(), howToSeeState)
+			if earlier == 0 { // else it was there in an earlier run with this seed
+				_, _ = t.awaitMore(older, before) // whether it shows is theme idempotency's
 			}
-			if got != want {
+			if got, want := t.watchState(newer, lag); got != want {
+				if _, left := t.stateAfter(older); earlier > 0 && got != left {
+					t.inconclusive("the state that one of two events left", "both were there in an earlier run with this seed, and it is of neither: "+got, "another --seed")
+				}
 				t.fail(&d, harness.Judgement{
 					Want: "the state that the newer event left: " + want,
 					Got:  "another one, " + got + ", after an event that happened " + time.Hour.String() + " before",
@@ -46,6 +52,51 @@ func ordering(b *book) {
 			}
 		})
 	})
+}
+
+// awaitState waits until the state is what a message's event should leave behind. Who looks at what the older event does
+// to it before that would blame a receiver that is only slow.
+func (t *trial) awaitState(m mocksender.Message) {
+	start := time.Now()
+	for wait := firstLook; ; wait = min(2*wait, longestLook) {
+		got, want, err := t.subject.rig.StateAfter(t.ctx, m)
+		if err == nil && got == want {
+			return
+		}
+		if lag := time.Since(start); lag > t.book.config.Patience {
+			if err != nil {
+				got = err.Error()
+			}
+			t.inconclusive("the state that the newer event leaves", fmt.Sprintf("none such after %v: %s", lag.Round(time.Millisecond), got), howToSeeState)
+		}
+		t.pause(wait)
+	}
+}
+
+// watchState looks for another state than a message's event left, for as long as an effect would take to show, twice
+// over, and returns the last one and what it should be.
+func (t *trial) watchState(m mocksender.Message, lag time.Duration) (got, want string) {
+	quiet := max(2*lag, leastQuiet)
+	start := time.Now()
+	for wait := firstLook; ; wait = min(2*wait, longestLook) {
+		got, want = t.stateAfter(m)
+		if got != want || time.Since(start) >= quiet {
+			return got, want
+		}
+		t.pause(wait)
+	}
+}
+
+// stateAfter reads the state. A probe that answers nonsense makes the spec inconclusive.
+func (t *trial) stateAfter(m mocksender.Message) (got, want string) {
+	got, want, err := t.subject.rig.StateAfter(t.ctx, m)
+	if err != nil {
+		if t.ctx.Err() != nil {
+			t.check(err)
+		}
+		t.inconclusive("the state after the newer event", err.Error(), howToSeeState)
+	}
+	return got, want
 }
 
 // howToSeeState tells what would make the state observable.

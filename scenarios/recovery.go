@@ -30,7 +30,7 @@ func (b *book) drain(s subject) {
 		source: origin(s.rig.Policy().Retry),
 		why:    "after an outage all that queued comes without a pause; who stops answering then has the next outage",
 	}
-	b.it(r, s, patience(s, 2)+backlogEvents*margin/10, func(t *trial) {
+	b.it(r, s, patience(s, backlogEvents+3), func(t *trial) {
 		t.needControl()
 		for range backlogEvents {
 			d := t.once(t.message())
@@ -61,9 +61,8 @@ func (b *book) restart(s subject) {
 		source: adviceOnRepeats,
 		why:    "what was acknowledged never comes again: if it was only in memory, a deployment loses it for good",
 	}
-	b.it(r, s, patience(s, 4)+harness.RestartPatience, func(t *trial) {
-		t.needProbe()
-		t.needControl()
+	b.it(r, s, patience(s, 5)+harness.RestartPatience, func(t *trial) {
+		t.needEffect()
 		m := t.message()
 		before := t.effectsOf(m)
 		d := t.once(m)
@@ -75,8 +74,9 @@ func (b *book) restart(s subject) {
 			}
 			t.inconclusive("the receiver to be restarted", err.Error(), "--restart-url is posted to, and answers with a success")
 		}
-		if _, shown := t.awaitEffect(m, before); !shown {
-			t.fail(&d, harness.Judgement{Want: "the effect of the event that was acknowledged before the restart", Got: "none: it is lost"})
+		if before > 0 {
+			return // it was there in an earlier run with this seed
 		}
+		t.due(&d, before, "the effect of the event that was acknowledged before the restart")
 	})
 }

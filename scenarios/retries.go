@@ -79,7 +79,7 @@ func (b *book) repeatOnce(s subject) {
 		lag, shown := t.awaitEffect(m, before)
 		if !shown {
 			t.inconclusive("an effect of an acknowledged event", fmt.Sprintf("the probe shows none after %v", lag.Round(time.Millisecond)),
-				"the probe may count something else, or the receiver may be slower than that")
+				howLate)
 		}
 		d := t.once(m)
 		t.acknowledged(d)
