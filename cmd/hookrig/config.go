@@ -36,10 +36,10 @@ type configKey struct {
 type form uint8
 
 const (
-	scalar form = iota
-	list        // one value or several
-	pairs       // a mapping: "Name: value" for headers, name=value else
-	equation    // a mapping of path and equals
+	scalar   form = iota
+	list          // one value or several
+	pairs         // a mapping: "Name: value" for headers, name=value else
+	equation      // a mapping of path and equals
 )
 
 // configKeys is the whole file. A key whose flag a command does not have is read
