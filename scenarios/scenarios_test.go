@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"flag"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ func TestMain(m *testing.M) {
 
 // TestScenarios is the suite: against --to, or else against the reference receiver.
 func TestScenarios(t *testing.T) {
+	treeUsed = true
 	config := againstReference
 	if *to != "" {
 		config = againstTarget
@@ -96,7 +98,39 @@ func againstTarget(t *testing.T) scenarios.Config {
 // alone skips a test that runs specs of its own while this process is Ginkgo's, or judges a foreign receiver.
 func alone(t *testing.T) {
 	t.Helper()
+	treeUsed = true
 	if *to != "" || suite.ParallelTotal > 1 {
 		t.Skip("only the suite runs here")
+	}
+}
+
+// treeUsed tells that the specs which were registered when the process began have been run, or dropped by a run of ours.
+var treeUsed bool
+
+// ownTree skips a test that runs the specs of files while another suite has this process: a target's, a worker's that is
+// not told to run just this test, or one that came before it.
+func ownTree(t *testing.T) {
+	t.Helper()
+	asked := strings.Contains(flag.Lookup("test.run").Value.String(), t.Name())
+	if treeUsed || *to != "" || suite.ParallelTotal > 1 && !asked {
+		t.Skip("another suite runs in this process")
+	}
+	treeUsed = true
+}
+
+// The README shows the beginning of the example as it is.
+func TestReadmeShowsTheExample(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("example_custom_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(readme), "```go\n")
+	shown, _, found := strings.Cut(shown, "\n\t// …\n})\n```\n")
+	if !found || !strings.Contains(string(example), shown) {
+		t.Errorf("README.md shows what the example does not hold:\n%s", shown)
 	}
 }
