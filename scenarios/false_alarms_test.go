@@ -153,6 +153,11 @@ func noAlarm(t *testing.T, at host, senders []sender, seed, turn int) {
 	t.Helper()
 	recorder := harness.NewRecorder(harness.Header{Command: "verify", Target: at.url, Seed: uint64(seed)}, nil)
 	config := scenarios.Config{Recorder: recorder, Strict: true, Only: "quick"}
+	defer func() {
+		for _, rig := range config.Rigs {
+			rig.Close()
+		}
+	}()
 	for _, s := range senders {
 		look, err := probe.New(probe.Config{URL: at.probe, Count: "items.#", State: probe.State{Path: "digest", Equals: "@sha256"}})
 		if err != nil {
@@ -165,7 +170,6 @@ func noAlarm(t *testing.T, at host, senders []sender, seed, turn int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer rig.Close()
 		config.Rigs = append(config.Rigs, rig)
 		events := s.contract.Events()
 		config.Only += fmt.Sprintf(" || event:%s && contract:%s && !slow", events[turn%len(events)].Name, s.contract.Name())

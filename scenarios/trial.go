@@ -110,13 +110,12 @@ func (t *trial) needControl() time.Duration { return t.controlled().lag }
 
 // needEffect is [trial.needControl] for rules about an effect that must come: it also ends the spec when the probe shows
 // no effect of a good delivery.
-func (t *trial) needEffect() time.Duration {
+func (t *trial) needEffect() {
 	t.needProbe()
 	c := t.controlled()
 	if !c.shown {
 		t.inconclusive("an effect of a good delivery, as the measure", fmt.Sprintf("the probe shows none after %v", c.lag.Round(time.Millisecond)), howLate)
 	}
-	return c.lag
 }
 
 // controlled sends the good delivery of the event, once in a run.
