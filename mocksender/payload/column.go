@@ -3,17 +3,15 @@ package payload
 // column is a pool of JSON values, encoded one after the other so that a warm
 // plan touches few cache lines.
 type column struct {
-	data []byte
-	ends []uint32 // ends[i] is where value i ends
-	ints []int64  // the values as integers; nil unless all of them are
+	data   []byte
+	bounds []uint32 // value i goes from bounds[i] to bounds[i+1]
+	ints   []int64  // the values as integers; nil unless all of them are
 }
 
 // cell returns value i as JSON.
 func (c *column) cell(i uint32) []byte {
-	if i == 0 {
-		return c.data[:c.ends[0]]
-	}
-	return c.data[c.ends[i-1]:c.ends[i]]
+	bounds := c.bounds[i : i+2]
+	return c.data[bounds[0]:bounds[1]]
 }
 
 func unquote(cell []byte) []byte {
@@ -32,28 +30,42 @@ func (c *column) add(e encoding, v any) error {
 	if err != nil {
 		return err
 	}
+	if c.bounds == nil {
+		c.bounds = []uint32{0}
+	}
 	n, whole := asInt(v)
-	if whole && len(c.ints) == len(c.ends) {
+	if whole && len(c.ints) == c.rows() {
 		c.ints = append(c.ints, n)
 	}
 	c.data = data
-	c.ends = append(c.ends, uint32(len(data))) //nolint:gosec // pools stay far below 4 GiB
+	c.bounds = append(c.bounds, uint32(len(data))) //nolint:gosec // pools stay far below 4 GiB
 	return nil
+}
+
+// rows is how many values there are.
+func (c *column) rows() int { return max(0, len(c.bounds)-1) }
+
+// longest is the length of the longest value.
+func (c *column) longest() (n int) {
+	for i := range c.rows() {
+		n = max(n, int(c.bounds[i+1]-c.bounds[i]))
+	}
+	return n
 }
 
 // integers returns the values as integers, or nil if one of them is none.
 func (c *column) integers() []int64 {
-	if len(c.ints) != len(c.ends) {
+	if len(c.ints) != c.rows() {
 		return nil
 	}
 	return c.ints
 }
 
-func (c *column) size() int { return len(c.data) + 4*len(c.ends) + 8*len(c.ints) }
+func (c *column) size() int { return len(c.data) + 4*len(c.bounds) + 8*len(c.ints) }
 
-// compact gives back the memory that adding took beyond the values.
+// compact gives back the memory that adding took beyond the values and a lump.
 func (c *column) compact() {
-	c.data = append(make([]byte, 0, len(c.data)), c.data...)
-	c.ends = append(make([]uint32, 0, len(c.ends)), c.ends...)
+	c.data = roomy(c.data)
+	c.bounds = append(make([]uint32, 0, len(c.bounds)), c.bounds...)
 	c.ints = append([]int64(nil), c.integers()...)
 }

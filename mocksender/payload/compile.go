@@ -116,6 +116,7 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	w := &writer{enc: b.enc}
 	w.node(b.root)
 	plan.ops = w.finish()
+	plan.finish()
 	return nil
 }
 
