@@ -15,8 +15,8 @@ type Checked struct {
 	First   string `json:"first,omitempty"`
 }
 
-// restShare is how many times as long as a validation took the checker rests: it takes 1.5 % of a core at most.
-const restShare = 65
+// restShare is how many times as long as a validation took the checker rests: it takes 0.7 % of a core at most.
+const restShare = 140
 
 // checker validates some of the bodies beside the run. How many depends on how long one takes.
 type checker struct {

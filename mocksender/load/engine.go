@@ -29,8 +29,10 @@ type engine struct {
 	abandoned   atomic.Uint64 // attempts that the end of the run left unsent
 	working     sync.WaitGroup
 
-	ctx   context.Context // ends the sending
-	abort context.CancelCauseFunc
+	ctx context.Context // ends the sending
+	// unstopped is ctx for exchanges that are under way, which are waited for.
+	unstopped context.Context
+	abort     context.CancelCauseFunc
 }
 
 // errOver is the cause of an ordinary end.
@@ -73,6 +75,7 @@ func newEngine(ctx context.Context, c Config) (*engine, error) {
 	}
 	e := &engine{config: c, target: target}
 	e.ctx, e.abort = context.WithCancelCause(ctx)
+	e.unstopped = context.WithoutCancel(ctx)
 	var problems []error
 	sum := uint64(0)
 	for _, event := range c.Events {

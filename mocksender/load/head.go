@@ -118,6 +118,11 @@ func split(text string) head {
 	}
 }
 
+// named tells that the head tells the event's identity.
+func (h head) named() bool {
+	return slices.ContainsFunc(h, func(p piece) bool { return p.slot == slotEventID || p.slot == slotDeliveryID })
+}
+
 // append writes the head of s.
 func (h head) append(dst []byte, s *shot) []byte {
 	for i := range h {

@@ -26,4 +26,6 @@ type exchange struct {
 	opened bool
 	// written tells that bytes of the request may have left.
 	written bool
+	// began and ended are when the exchange was asked for and when it was over.
+	began, ended time.Time
 }

@@ -58,11 +58,13 @@ func (l *netLink) exchange(ctx context.Context, message []byte, size int, limits
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := &netWatch{limits: limits, cancel: cancel}
+	x.began = time.Now()
 	request := l.request(httptrace.WithClientTrace(ctx, w.trace()), message, size)
 	response, err := l.http.RoundTrip(request) //nolint:bodyclose // readResponse closes it
 	if err == nil {
 		x.reply, err = readResponse(response)
 	}
+	x.ended = time.Now()
 	w.first.stop()
 	w.connect.stop()
 	x.dialled, x.opened = time.Duration(w.dialled.Load()), w.opened.Load()

@@ -71,21 +71,24 @@ func (l *rawLink) open(ctx context.Context, limits Limits) (Failure, error) {
 
 func (l *rawLink) exchange(ctx context.Context, message []byte, _ int, limits Limits) (x exchange) {
 	l.begin, l.limits = time.Now(), limits
+	x.began = l.begin
 	if !l.ready(l.begin) {
 		failure, err := l.open(ctx, limits)
-		x.dialled, x.opened = time.Since(l.begin), err == nil
+		x.ended = time.Now()
+		x.dialled, x.opened = x.ended.Sub(l.begin), err == nil
 		if err != nil {
 			x.failure, x.err = failure, err
 			return x
 		}
 	}
 	x.written = true
-	l.deadline(limits.FirstByte, time.Now())
+	l.deadline(limits.FirstByte, l.begin.Add(x.dialled))
 	err := l.send(message)
 	if err == nil {
 		x.reply, err = l.reader.read()
 	}
 	l.used = time.Now()
+	x.ended = l.used
 	if err != nil {
 		x.failure, x.err = l.failure(err), err
 	}

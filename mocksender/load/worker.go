@@ -14,6 +14,7 @@ type worker struct {
 	shot shot
 	jobs chan job // has room for the one job that an idle worker is given
 	x    exchange
+	last time.Duration // when the last exchange was over
 }
 
 func newWorker(e *engine) *worker {
@@ -52,8 +53,9 @@ func (w *worker) serve(idle bool) {
 // loop sends new events one after the other, and retries when they are due.
 func (w *worker) loop() {
 	e := w.e
+	w.last = e.now()
 	for !e.stopped() {
-		now := e.now()
+		now := w.last
 		if limit := e.config.Duration; limit > 0 && now >= limit {
 			return
 		}
@@ -100,13 +102,13 @@ func (w *worker) do(j *job) {
 		return
 	}
 	e.checker.offer(&w.shot)
-	sent := e.now()
+	message, size := w.shot.message(), len(w.shot.body())
+	w.x = w.link.exchange(e.unstopped, message, size, p.terms(j.attempt))
+	sent, done := w.x.began.Sub(e.start), w.x.ended.Sub(e.start)
 	if e.config.Arrivals == nil && j.attempt == 1 {
 		j.due = sent // making the event is not the receiver's time
 	}
-	message, size := w.shot.message(), len(w.shot.body())
-	w.x = w.link.exchange(context.WithoutCancel(e.ctx), message, size, p.terms(j.attempt))
-	done := e.now()
+	w.last = done
 	answer := mocksender.Unacknowledged
 	if w.x.failure == "" {
 		answer = p.answers[w.x.status]
