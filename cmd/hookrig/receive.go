@@ -24,11 +24,12 @@ func newReceive(a *app) *cobra.Command {
 		Short: "Run a receiver that validates and shows what arrives",
 		Long: `receive runs the reference receiver: it checks the token, validates against the contract,
 stores each event once and answers as the contract documents. What it did can be read at
-` + receiver.DefaultProbePath + `. --flaw makes it misbehave in one way, to see what a finding looks like.
---forward-to passes on what it accepts, and answers with what comes back. --report records
-what arrives, for validate.`,
+` + receiver.DefaultProbePath + `. --flaw makes it misbehave in one way, to see what a finding looks like;
+--fail-first 2 has every event fail twice, to see its retries. --forward-to passes on what
+it accepts, and answers with what comes back. --report records what arrives, for validate.`,
 		Example: `  hookrig receive --contract chargeover --secret "$TOKEN"
   hookrig receive --flaw any-token
+  hookrig receive --fail-first 4
   hookrig receive --forward-to http://localhost:3000/hooks --report ndjson=arrived.ndjson`,
 		Args: cobra.NoArgs,
 		RunE: r.run,
@@ -36,6 +37,7 @@ what arrives, for validate.`,
 	f := cmd.Flags()
 	f.StringVar(&r.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	f.StringVar(&r.flaw, "flaw", "", "misbehave in one way; `list` lists the ways")
+	f.IntVar(&r.failFirst, "fail-first", 0, "answer 503 to the first `N` deliveries of each event")
 	f.StringVar(&r.policy, "policy", "", "delivery policy whose authentication is expected: `name` or file")
 	f.StringVar(&r.forwardTo, "forward-to", "", "`URL` that accepted deliveries are passed on to")
 	f.StringSliceVar(&r.allowHosts, "allow-host", nil, "public `host` that may be forwarded to; repeatable")
@@ -59,6 +61,8 @@ type receiving struct {
 	flaw   string
 	policy string
 	secret secretFlags
+	// failFirst is how many deliveries of each event fail.
+	failFirst int
 
 	forwardTo  string
 	allowHosts []string
@@ -79,7 +83,7 @@ func (r *receiving) run(cmd *cobra.Command, _ []string) error {
 		if err != nil {
 			return err
 		}
-		config.Flaw = func(s *receiver.Steps) { s.Acknowledge = f.acknowledge }
+		config.Flaw = also(config.Flaw, func(s *receiver.Steps) { s.Acknowledge = f.acknowledge })
 	}
 	file, observe, err := recordTo(r.reports)
 	if err != nil {
@@ -145,10 +149,26 @@ func (r *receiving) config() (receiver.Config, mocksender.Secret, error) {
 		problems = append(problems, err)
 		config.Flaw = flaw.Apply
 	}
+	if r.failFirst < 0 {
+		problems = append(problems, fmt.Errorf("--fail-first %d: want a number of deliveries, 0 or more", r.failFirst))
+	}
+	if r.failFirst > 0 {
+		config.Flaw = also(config.Flaw, receiver.FailsFirst(r.failFirst))
+	}
 	if err := errors.Join(problems...); err != nil {
 		return config, secret, usage(err)
 	}
 	return config, secret, nil
+}
+
+// also makes one change and then another; the first may be nil.
+func also(change, another func(*receiver.Steps)) func(*receiver.Steps) {
+	return func(s *receiver.Steps) {
+		if change != nil {
+			change(s)
+		}
+		another(s)
+	}
 }
 
 func (r *receiving) provider(c *contract.Contract, secret mocksender.Secret) (receiver.Provider, error) {
