@@ -25,7 +25,7 @@ LINT          = $(shell for l in $(TOOLS)/golangci-lint $(GOBIN_DIR)/golangci-li
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/hookrig
@@ -91,6 +91,15 @@ fmt-check: ## fail when a Go file is not formatted
 .PHONY: bench
 bench: ## run the benchmarks (BENCH=regexp PKG=./folder)
 	@$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
+
+# k6 is another module under another licence: mocksender/k6/README.md.
+.PHONY: k6
+k6: ## build bin/k6: k6 with the extension k6/x/hookrig
+	@cd mocksender/k6 && $(GO) build -o '$(TOOLS)/k6' ./cmd/k6
+
+.PHONY: k6-test
+k6-test: ## test the extension: instances that share the events, metrics, thresholds (compiles k6: minutes the first time)
+	@cd mocksender/k6 && $(GO) vet ./... && $(GO) test ./...
 
 .PHONY: bench-load
 bench-load: ## what a delivery costs hookrig load, beside wrk (needs taskset and two cores)

@@ -48,6 +48,9 @@ var topLevel = []string{
 	"bin", "out",
 }
 
+// modules are folders that are modules of their own, since they need what the main module must not.
+var modules = []string{"mocksender/k6"}
+
 // confined are libraries that live in one package, so that moving up is one change.
 var confined = map[string]string{
 	"github.com/pb33f":                        "mocksender/contract",
@@ -126,6 +129,11 @@ func load(root string) (map[string]*folder, error) {
 			return err
 		case d.IsDir() && name != "." && (base == "testdata" || base == "bin" || base == "out" || strings.ContainsAny(base[:1], "._")):
 			return fs.SkipDir
+		case d.IsDir() && slices.Contains(modules, name):
+			if _, err := os.Stat(filepath.Join(root, name, "go.mod")); err == nil {
+				return fs.SkipDir
+			}
+			return nil
 		case d.IsDir() || path.Ext(name) != ".go":
 			return nil
 		}

@@ -117,6 +117,14 @@ func TestCheckerCatchesViolations(t *testing.T) {
 			[]string{"mocksender/util: the architecture has no such package"},
 		},
 		{
+			"a module of its own", map[string]string{"mocksender/k6/go.mod": "module example.com/rig/mocksender/k6\n", "mocksender/k6/k6.go": "package k6\n"},
+			nil,
+		},
+		{
+			"a module's folder without a module", map[string]string{"mocksender/k6/k6.go": "// Package k6 is misplaced.\npackage k6\n\nfunc Example() {}\n"},
+			[]string{"mocksender/k6: package k6 has no example that runs (func Example… with // Output:)", "mocksender/k6: the architecture has no such package"},
+		},
+		{
 			"a package inside a package follows its parent's rule", map[string]string{
 				"mocksender/contract/internal/tree/tree.go": "// Package tree is a part.\npackage tree\n\nimport (\n\t_ \"example.com/rig/harness\"\n\t_ \"github.com/pb33f/libopenapi\"\n)\n",
 				"mocksender/internal/pipe/pipe.go":          "package pipe\n",
