@@ -15,8 +15,9 @@ type Checked struct {
 	First   string `json:"first,omitempty"`
 }
 
-// restShare is how many times as long as a validation took the checker rests: it takes 0.7 % of a core at most.
-const restShare = 140
+// restShare is how many times as long as a validation took the checker rests: what is due while it works on the only core is late, which
+// must stay far below one event in a hundred.
+const restShare = 400
 
 // checker validates some of the bodies beside the run. How many depends on how long one takes.
 type checker struct {

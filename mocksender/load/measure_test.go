@@ -141,6 +141,9 @@ func TestMerge(t *testing.T) {
 		both.Latency.P50 > max(first.Latency.P50, second.Latency.P50) {
 		t.Errorf("latency %+v of %+v and %+v", both.Latency, first.Latency, second.Latency)
 	}
+	if e := both.Events[0]; e.Latency.P50 != both.Latency.P50 || e.Latency.P9999 != both.Latency.P9999 || e.Acknowledged.P99 != both.Latency.P99 {
+		t.Errorf("its only event has %+v, the run %+v", e.Latency, both.Latency)
+	}
 	if _, err := load.Merge(first, &load.Result{Closed: true}); err == nil {
 		t.Error("an open and a closed run were merged")
 	}

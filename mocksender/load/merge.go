@@ -6,14 +6,14 @@ import (
 )
 
 // Merge adds up results of runs that were made beside each other, or one after the other, against one receiver: counts add
-// up, distributions are exact, the longest Sending counts, and what is said per event is merged by name without
-// percentiles, whose distributions the results do not hold. The error names what cannot be merged.
+// up, distributions are exact, those of events too, and the longest Sending counts. The error names what cannot be merged.
 func Merge(results ...*Result) (*Result, error) {
 	if len(results) == 0 {
 		return nil, errors.New("merge: no result")
 	}
 	out := &Result{Transport: results[0].Transport, Closed: results[0].Closed}
 	var latency, service, wait, slip histogram
+	events := map[string]*eventTally{}
 	for i, r := range results {
 		if r.Closed != out.Closed {
 			return nil, fmt.Errorf("merge: result %d: a closed loop and an open model do not measure the same", i+1)
@@ -29,14 +29,41 @@ func Merge(results ...*Result) (*Result, error) {
 			}
 			part.sum.add(h)
 		}
+		if err := mergeEvents(events, r); err != nil {
+			return nil, fmt.Errorf("merge: result %d: %w", i+1, err)
+		}
 		out.take(r)
 	}
-	var problems [4]error
+	problems := make([]error, 4+len(out.Events))
 	out.Latency, problems[0] = latency.whole()
 	out.Service, problems[1] = service.whole()
 	out.Wait, problems[2] = wait.whole()
 	out.Slip, problems[3] = slip.whole()
-	return out, errors.Join(problems[:]...)
+	for i, e := range out.Events {
+		out.Events[i], problems[4+i] = events[e.Event].result(e.Event, (*histogram).whole)
+	}
+	return out, errors.Join(problems...)
+}
+
+// mergeEvents adds the distributions of r's events, by their names.
+func mergeEvents(events map[string]*eventTally, r *Result) error {
+	for i := range r.Events {
+		e := &r.Events[i]
+		if events[e.Event] == nil {
+			events[e.Event] = &eventTally{}
+		}
+		sum := events[e.Event]
+		sum.attempts += e.Attempts
+		parts := e.parts()
+		for k, part := range parts[:outcomes] {
+			h, err := restore(part)
+			if err != nil {
+				return fmt.Errorf("event %s: %w", e.Event, err)
+			}
+			sum.latency[k].add(h)
+		}
+	}
+	return nil
 }
 
 // take adds everything of o but its distributions.
@@ -60,16 +87,8 @@ func (r *Result) take(o *Result) {
 		r.Recovery.add(o.Recovery)
 	}
 	for _, e := range o.Events {
-		mine := r.event(e.Event)
-		if mine == nil {
+		if r.event(e.Event) == nil {
 			r.Events = append(r.Events, PerEvent{Event: e.Event})
-			mine = &r.Events[len(r.Events)-1]
-		}
-		mine.Attempts += e.Attempts
-		for _, pair := range [][2]*Summary{{&mine.Acknowledged, &e.Acknowledged}, {&mine.Undocumented, &e.Undocumented},
-			{&mine.Refused, &e.Refused}, {&mine.Failed, &e.Failed}, {&mine.Latency, &e.Latency}} {
-			pair[0].Count += pair[1].Count
-			pair[0].Max = max(pair[0].Max, pair[1].Max)
 		}
 	}
 }

@@ -117,30 +117,64 @@ func (e *engine) summary(now time.Duration) *Result {
 	}
 	e.crew.mu.Unlock()
 	for i := range t.events {
-		r.Events = append(r.Events, t.events[i].result(e.events[i].Name))
+		event, _ := t.events[i].result(e.events[i].Name, func(h *histogram) (Summary, error) { return h.summary(), nil }) // there is no error
+		r.Events = append(r.Events, event)
 	}
 	return r
 }
 
-func (t *eventTally) result(name string) PerEvent {
-	var all histogram
-	for i := range t.latency {
-		all.add(&t.latency[i])
+// parts are the summaries of an event, those of its outcomes first, in their order.
+func (e *PerEvent) parts() [outcomes + 1]*Summary {
+	return [outcomes + 1]*Summary{&e.Acknowledged, &e.Undocumented, &e.Refused, &e.Failed, &e.Latency}
+}
+
+// result sums an event up by summarize, such as histogram.summary.
+func (t *eventTally) result(name string, summarize func(h *histogram) (Summary, error)) (PerEvent, error) {
+	e := PerEvent{Event: name, Attempts: t.attempts}
+	var problems [outcomes + 1]error
+	for i, part := range e.parts() {
+		if i < outcomes {
+			*part, problems[i] = summarize(&t.latency[i])
+		} else {
+			*part, problems[i] = summarize(t.all())
+		}
 	}
-	return PerEvent{Event: name, Attempts: t.attempts, Latency: all.summary(),
-		Acknowledged: t.latency[outcomeAcknowledged].summary(), Undocumented: t.latency[outcomeUndocumented].summary(),
-		Refused: t.latency[outcomeRefused].summary(), Failed: t.latency[outcomeFailed].summary()}
+	return e, errors.Join(problems[:]...)
+}
+
+// all is the latency of all outcomes. Mostly there is one.
+func (t *eventTally) all() *histogram {
+	sum, shared := &histogram{}, false
+	for i := range t.latency {
+		h := &t.latency[i]
+		switch {
+		case h.count() == 0:
+		case sum.count() == 0:
+			sum, shared = h, true
+		default:
+			if shared {
+				first := sum
+				sum, shared = &histogram{}, false
+				sum.add(first)
+			}
+			sum.add(h)
+		}
+	}
+	return sum
 }
 
 // result is the whole run, with its distributions.
 func (e *engine) result(ctx context.Context, ended time.Duration) (*Result, error) {
 	r := e.summary(ended)
 	t := e.book.total
-	var problems [4]error
+	problems := make([]error, 4+len(t.events))
 	r.Latency, problems[0] = t.latency.whole()
 	r.Service, problems[1] = t.service.whole()
 	r.Wait, problems[2] = t.wait.whole()
 	r.Slip, problems[3] = t.slip.whole()
+	for i := range t.events {
+		r.Events[i], problems[4+i] = t.events[i].result(r.Events[i].Event, (*histogram).whole)
+	}
 	cause := context.Cause(e.ctx)
 	var aborted *AbortedError
 	switch {
@@ -151,5 +185,5 @@ func (e *engine) result(ctx context.Context, ended time.Duration) (*Result, erro
 	case !errors.Is(cause, errOver):
 		return r, cause
 	}
-	return r, errors.Join(problems[:]...)
+	return r, errors.Join(problems...)
 }
