@@ -102,8 +102,8 @@ k6-test: ## test the extension: instances that share the events, metrics, thresh
 	@cd mocksender/k6 && $(GO) vet ./... && $(GO) test ./...
 
 .PHONY: bench-load
-bench-load: ## what a delivery costs hookrig load, beside wrk (needs taskset and two cores)
-	@taskset -c 1 $(GO) test ./cmd/hookrig -count=1 -run BenchLoad -v -args -bench-load
+bench-load: ## what a delivery costs hookrig load, beside wrk, vegeta, k6, hey (ARGS='-bench-runs 16 -bench-steady 60s')
+	@taskset -c 1 $(GO) test ./cmd/hookrig -count=1 -timeout 60m -run BenchLoad -v -args -bench-load $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (10s), or those named by FUZZ

@@ -1,108 +1,79 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
 
 var (
-	benchLoad = flag.Bool("bench-load", false, "measure what a delivery costs the sender, beside other load generators")
-	benchRuns = flag.Int("bench-runs", 5, "runs of each sender, in turn")
-	benchTime = flag.Duration("bench-time", 3*time.Second, "length of a run")
+	benchLoad   = flag.Bool("bench-load", false, "measure what a delivery costs the sender, beside other load generators")
+	benchRuns   = flag.Int("bench-runs", 5, "runs of each sender, in turn")
+	benchTime   = flag.Duration("bench-time", 3*time.Second, "length of a run, whole seconds")
+	benchSteady = flag.Duration("bench-steady", 10*time.Second, "length of a run at a constant rate, whole seconds")
 )
-
-// startSink starts a receiver that costs as little as can be: it answers every request with 200 and looks at nothing
-// but its length.
-func startSink(t *testing.T) string {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go drain(conn)
-		}
-	}()
-	return "http://" + listener.Addr().String() + "/hooks"
-}
-
-func drain(conn net.Conn) {
-	defer conn.Close()
-	r := bufio.NewReaderSize(conn, 64<<10)
-	for {
-		length := 0
-		for {
-			line, err := r.ReadSlice('\n')
-			if err != nil {
-				return
-			}
-			if len(line) <= 2 {
-				break
-			}
-			if name, value, ok := bytes.Cut(line, []byte(":")); ok && len(name) == len("content-length") && bytes.EqualFold(name, []byte("content-length")) {
-				length, _ = strconv.Atoi(string(bytes.TrimSpace(value)))
-			}
-		}
-		if _, err := r.Discard(length); err != nil {
-			return
-		}
-		if _, err := conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")); err != nil {
-			return
-		}
-	}
-}
 
 // contender is a program that sends as fast as it can for some time.
 type contender struct {
 	name string
-	args []string
-	env  []string
-	// sent reads how many requests were made from its output.
-	sent func(out string) (int, error)
-	// startup is what it costs to begin, measured once and taken off: CPU time.
-	startup time.Duration
-	costs   []float64 // CPU seconds per 100,000 requests
-	rates   []float64 // requests per second of that CPU
+	// begin and send are the arguments of a run that is as short as can be, and of one that counts. The difference is what
+	// deliveries cost.
+	begin, send []string
+	env         []string
+	// feed is written to its standard input again and again.
+	feed []byte
+	// read reads what came of a run from its output.
+	read func(out string) (measured, error)
+
+	started struct {
+		cpu  time.Duration
+		sent int
+	}
+	costs []float64 // CPU seconds per 100,000 requests
+	rates []float64 // requests per second of that CPU
 }
 
-// TestBenchLoad compares senders pinned to one core against a receiver on another, in turn, and prints medians:
-//
-//	taskset -c 1 go test ./cmd/hookrig -run BenchLoad -v -args -bench-load
+// measured is what came of a run.
+type measured struct {
+	sent     int
+	rate     float64       // reached, per second
+	p50, p99 time.Duration // of the latency, by the program's own reckoning
+	slip     [2]time.Duration
+	cpu      time.Duration
+}
+
+// TestBenchLoad compares senders on the first core against a receiver on the second, in turn, and prints medians, what
+// constant rates look like, and how stalls are seen. It decides nothing: what else the machine does is not known here.
 func TestBenchLoad(t *testing.T) {
 	if !*benchLoad {
 		t.Skip("make bench-load runs it")
 	}
-	folder := t.TempDir()
-	url := startSink(t)
-	all := contenders(t, folder, url)
+	url, _ := startSink(t, 0)
+	b := &bench{t: t, folder: t.TempDir(), url: url, seconds: fmt.Sprintf("%d", int(benchTime.Seconds()))}
+	all := b.contenders()
 	for range *benchRuns {
 		for _, c := range all {
 			c.measure(t)
 		}
 	}
-	floor := median(all[0].costs)
-	for _, c := range all {
-		t.Logf("%-28s %6.2f CPU s per 100,000   %5.2f × %s   %7.0f/s of a core", c.name, median(c.costs), median(c.costs)/floor, all[0].name, median(c.rates))
-	}
+	b.printCosts(all)
+	b.steady()
+	b.stalls()
+}
+
+// bench is what the comparisons share.
+type bench struct {
+	t       *testing.T
+	folder  string
+	url     string
+	seconds string // of a run
+	body    []byte
 }
 
 func median(values []float64) float64 {
@@ -110,77 +81,103 @@ func median(values []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// contenders are the senders that are there, wrk first.
-func contenders(t *testing.T, folder, url string) []*contender {
-	body, err := exec.CommandContext(t.Context(), "hookrig", "generate", "customer.nightly", "--seed", "7").Output()
-	if err != nil {
-		t.Fatal(err)
+// printCosts prints a line for each, and how hookrig stands to its goals.
+func (b *bench) printCosts(all []*contender) {
+	cost, floor := map[string]float64{}, median(all[0].costs)
+	fmt.Printf("\n%-32s %19s %8s %14s\n", fmt.Sprintf("%d runs of %s each, in turn", *benchRuns, *benchTime), "CPU s per 100,000", "ratio", "per s of core")
+	for _, c := range all {
+		cost[c.name] = median(c.costs)
+		fmt.Printf("%-32s %19.2f %8.2f %14.0f\n", c.name, cost[c.name], cost[c.name]/floor, median(c.rates))
 	}
-	script := filepath.Join(folder, "post.lua")
-	lua := fmt.Sprintf("wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.headers[\"X-ChargeOver-Key\"] = %q\nwrk.body = [==[%s]==]\n",
-		testSecret, bytes.TrimSpace(body))
-	if err := os.WriteFile(script, []byte(lua), 0o600); err != nil {
-		t.Fatal(err)
+	fmt.Println()
+	for _, goal := range []struct {
+		mine, other string
+		most        float64
+	}{
+		{hookrigToken, wrkStatic, 1.3}, {hookrigHMAC, wrkStatic, 2}, {hookrigToken, vegetaLazy, 1. / 5}, {hookrigToken, k6Script, 1. / 60},
+		{k6Next, k6Script, 1. / 8}, {k6Deliver, k6Script, 1. / 30},
+	} {
+		if cost[goal.mine] == 0 || cost[goal.other] == 0 {
+			continue
+		}
+		ratio := cost[goal.mine] / cost[goal.other]
+		verdict := "held"
+		if ratio > goal.most {
+			verdict = "MISSED"
+		}
+		fmt.Printf("%-6s  %s takes %.3f of %s, want %.3f at most\n", verdict, goal.mine, ratio, goal.other, goal.most)
 	}
-	seconds := benchTime.String()
-	load := func(name string, more ...string) *contender {
-		c := &contender{name: name, env: []string{"HOOKRIG_SECRET=" + testSecret}, sent: attemptsOf}
-		base := append([]string{"hookrig", "load", "--to", url, "--mix", "customer.nightly", "--connections", "8", "--output", "json", "-q"}, more...)
-		c.args = append(slices.Clone(base), "--rate", "max", "--duration", seconds)
-		starting := &contender{name: name, env: c.env, sent: c.sent, args: append(slices.Clone(base), "--burst", "1")}
-		c.startup, _ = starting.run(t)
-		return c
-	}
-	wrk := &contender{name: "wrk, static body", sent: wrkRequests, args: []string{"wrk", "-t1", "-c8", "-d" + seconds, "-s", script, url}}
-	all := []*contender{wrk, load("hookrig, token"), load("hookrig, HMAC-SHA256", "--policy", "github"), load("hookrig --transport nethttp", "--transport", "nethttp")}
-	if _, err := exec.LookPath("wrk"); err != nil {
-		t.Log("wrk is not on the PATH (apt install wrk): hookrig's own raw client is the measure")
-		all = all[1:]
-	}
-	return all
 }
 
 // measure makes one run and notes what it cost.
 func (c *contender) measure(t *testing.T) {
-	cpu, n := c.run(t)
-	seconds := (cpu - c.startup).Seconds()
-	c.costs = append(c.costs, seconds/float64(n)*100_000)
-	c.rates = append(c.rates, float64(n)/seconds)
+	o := c.run(t, c.send)
+	seconds, n := (o.cpu - c.started.cpu).Seconds(), float64(o.sent-c.started.sent)
+	c.costs = append(c.costs, seconds/n*100_000)
+	c.rates = append(c.rates, n/seconds)
 }
 
-// run runs the program on the first core, and returns what CPU time it took and how many requests it made.
-func (c *contender) run(t *testing.T) (cpu time.Duration, requests int) {
+// start measures what it costs to begin.
+func (c *contender) start(t *testing.T) *contender {
+	if c.begin != nil {
+		o := c.run(t, c.begin)
+		c.started.cpu, c.started.sent = o.cpu, o.sent
+	}
+	return c
+}
+
+// run runs the program on the first core.
+func (c *contender) run(t *testing.T, args []string) measured {
 	var out bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "taskset", append([]string{"-c", "0"}, c.args...)...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), c.env...), &out, os.Stderr
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", c.name, err, out.String())
+	cmd := exec.CommandContext(t.Context(), "taskset", append([]string{"-c", "0"}, args...)...)
+	cmd.Env, cmd.Stdout = append(os.Environ(), c.env...), &out
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if c.feed != nil {
+		cmd.Stdin = &endless{text: c.feed}
+		cmd.WaitDelay = time.Second
 	}
-	requests, err := c.sent(out.String())
-	if err != nil || requests == 0 {
-		t.Fatalf("%s: %d requests, %v\n%s", c.name, requests, err, out.String())
+	err := cmd.Run()
+	if cmd.ProcessState == nil || err != nil && !cmd.ProcessState.Success() {
+		t.Fatalf("%s: %v\n%s%s", c.name, err, out.String(), said.String())
 	}
-	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), requests
+	o, err := c.read(out.String())
+	if err != nil || o.sent == 0 {
+		t.Fatalf("%s: %d requests, %v\n%s%s", c.name, o.sent, err, out.String(), said.String())
+	}
+	o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	return o
 }
 
-// attemptsOf reads the JSON of hookrig load, and wants all of them to have succeeded.
-func attemptsOf(out string) (int, error) {
-	var r struct{ Attempts, Acknowledged int }
+// endless is a text again and again.
+type endless struct {
+	text []byte
+	at   int
+}
+
+func (e *endless) Read(into []byte) (int, error) {
+	n := copy(into, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
+}
+
+// readHookrig reads the JSON of hookrig load, and of the scripts of mocksender/k6/bench.
+func readHookrig(out string) (measured, error) {
+	type times struct{ P50, P99 time.Duration }
+	var r struct {
+		Attempts, Acknowledged int
+		Sending                time.Duration
+		Latency, Slip          times
+	}
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
-		return 0, err
+		return measured{}, err
 	}
 	if r.Attempts != r.Acknowledged {
-		return 0, fmt.Errorf("%d of %d were acknowledged", r.Acknowledged, r.Attempts)
+		return measured{}, fmt.Errorf("%d of %d were acknowledged", r.Acknowledged, r.Attempts)
 	}
-	return r.Attempts, nil
-}
-
-var wrkCount = regexp.MustCompile(`(\d+) requests in`)
-
-func wrkRequests(out string) (int, error) {
-	m := wrkCount.FindStringSubmatch(out)
-	if m == nil || strings.Contains(out, "Non-2xx") || strings.Contains(out, "Socket errors") {
-		return 0, errors.New("not every request succeeded")
+	o := measured{sent: r.Attempts, p50: r.Latency.P50, p99: r.Latency.P99, slip: [2]time.Duration{r.Slip.P50, r.Slip.P99}}
+	if r.Sending > 0 {
+		o.rate = float64(r.Attempts) / r.Sending.Seconds()
 	}
-	return strconv.Atoi(m[1])
+	return o, nil
 }
