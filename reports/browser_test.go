@@ -3,6 +3,7 @@
 package reports_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -428,6 +429,16 @@ func TestHTMLValidates(t *testing.T) {
 		pages[name] = run()
 	}
 	args := []string{"--config", "testdata/html-validate.json"}
+	for name, write := range loadPages() {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, filepath.Join(folder, name+".html"))
+		if err := os.WriteFile(args[len(args)-1], b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, run := range pages {
 		file := filepath.Join(folder, name+".html")
 		if err := os.WriteFile(file, []byte(render(t, reports.HTML, run)), 0o644); err != nil {

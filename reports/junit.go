@@ -44,12 +44,16 @@ func JUnit(w io.Writer, run harness.Run) error {
 		root.Suites = append(root.Suites, suite)
 	}
 	root.sum()
+	return root.write(w)
+}
+
+func (r *junitRoot) write(w io.Writer) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(root); err != nil {
+	if err := encoder.Encode(r); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")

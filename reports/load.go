@@ -163,9 +163,14 @@ func columns(words ...string) string {
 	return b.String()
 }
 
+// timesIn are what tables show of a distribution.
+func timesIn(s *load.Summary) []time.Duration {
+	return []time.Duration{s.P50, s.P90, s.P95, s.P99, s.P999, s.P9999, s.Max}
+}
+
 func (t *loadText) row(name string, s *load.Summary) {
 	var cells []string
-	for _, d := range []time.Duration{s.P50, s.P90, s.P95, s.P99, s.P999, s.P9999, s.Max} {
+	for _, d := range timesIn(s) {
 		cells = append(cells, load.Milliseconds(d))
 	}
 	t.line("%-*s %s", t.column, name, columns(cells...))

@@ -81,7 +81,7 @@ func (l *loadFlags) register(cmd *cobra.Command) {
 	f.DurationVar(&l.maxSlip, "max-slip", load.DefaultMaxSlip, "how late hookrig itself may send without being counted as late")
 	f.StringVar(&l.transport, "transport", "auto", "raw (own client, HTTP/1.1), nethttp (HTTP/2 too) or auto")
 	f.StringSliceVar(&l.mayLoad, "i-may-load", nil, "`host` that is not loopback and may get more than 100/s; repeatable")
-	f.StringToStringVar(&l.reports, "report", nil, "write a report, such as `ndjson=FILE`")
+	f.StringToStringVar(&l.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, text")
 	f.StringVar(&l.metrics, "metrics-listen", "", "`address` that serves Prometheus metrics while the run goes on")
 	f.BoolVar(&l.traceparent, "traceparent", false, "add a W3C traceparent header to each request")
 	must(cmd.RegisterFlagCompletionFunc("arrivals", cobra.FixedCompletions([]string{"constant", "poisson"}, cobra.ShellCompDirectiveNoFileComp)))
@@ -98,10 +98,12 @@ type loading struct {
 	to         target
 	shape      load.Shape // nil when the rate is not given as one
 	what       string     // the arrivals in words
+	started    time.Time
 	config     load.Config
 	thresholds []load.Threshold
 	repeated   string
 	progress   progress
+	seconds    []load.Second        // for reports that show them
 	record     func(harness.Record) // nil when nothing is recorded
 	gauges     *gauges              // nil when nobody may ask
 }
@@ -139,7 +141,7 @@ func (l *loading) prepare(cmd *cobra.Command, args []string) error {
 	if l.thresholds, err = load.ParseThresholds(l.flags.thresholds); err != nil {
 		problems = append(problems, fmt.Errorf("--threshold: %w", err))
 	}
-	problems = append(problems, checkReports(l.flags.reports, []string{"ndjson"}), l.arrivals())
+	problems = append(problems, checkReports(l.flags.reports, loadFormats()), l.arrivals())
 	mix, err := l.mix(contracts)
 	problems = append(problems, err)
 	l.to, err = l.target.read(cmd.Context())
@@ -185,6 +187,7 @@ func isLoopback(host string) bool {
 
 // once makes one run and reports it.
 func (l *loading) once(ctx context.Context) error {
+	l.started = l.now()
 	file, err := l.openLoadRecord()
 	if err != nil {
 		return err
@@ -196,6 +199,9 @@ func (l *loading) once(ctx context.Context) error {
 	}
 	judgements := l.judge(result)
 	l.recordEnd(result, judgements)
+	if writeErr := writeWith(loadWriters(nil), withoutRecord(l.flags.reports), l.kept(result, judgements)); err == nil {
+		err = writeErr
+	}
 	if showErr := l.show(result, judgements); err == nil {
 		err = showErr
 	}

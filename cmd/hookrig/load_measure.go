@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -39,6 +40,9 @@ const plainEvery = 10
 func (l *loading) second(s load.Second, r *load.Result) error {
 	if l.record != nil {
 		l.record(harness.Record{Second: &s})
+	}
+	if len(withoutRecord(l.flags.reports)) > 0 {
+		l.seconds = append(l.seconds, s)
 	}
 	l.publish(&s, r)
 	l.progress.seen++
@@ -123,18 +127,37 @@ func (l *loading) openLoadRecord() (*recordFile, error) {
 		return file, err
 	}
 	l.record = func(record harness.Record) { observe(record) }
+	header := l.header()
+	l.record(harness.Record{Header: &header})
+	return file, nil
+}
+
+// header says what runs.
+func (l *loading) header() harness.Header {
 	var policies []string
 	for _, e := range l.config.Events {
 		if len(policies) == 0 || policies[len(policies)-1] != e.Policy.Name {
 			policies = append(policies, e.Policy.Name)
 		}
 	}
-	l.record(harness.Record{Header: &harness.Header{
+	return harness.Header{
 		Version: harness.RecordVersion, Hookrig: readVersion().Hookrig, Command: "load",
 		Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Contracts: l.shared.contracts, Policies: policies,
-		Seed: l.payload.seed, Started: l.now(), Repeat: l.repeated,
-	}})
-	return file, nil
+		Seed: l.payload.seed, Started: l.started, Repeat: l.repeated,
+	}
+}
+
+// kept is the run for the reports that are made at its end.
+func (l *loading) kept(r *load.Result, judgements []load.Judgement) harness.Run {
+	return harness.Run{Header: l.header(), Seconds: l.seconds, Load: &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements},
+		Summary: &harness.Summary{Ended: l.now(), Attempts: int(r.Attempts), Interrupted: r.Interrupted}} //nolint:gosec // far below the limit
+}
+
+// withoutRecord are the reports that are made at the end; the record is written as the run goes on.
+func withoutRecord(wanted map[string]string) map[string]string {
+	rest := maps.Clone(wanted)
+	delete(rest, "ndjson")
+	return rest
 }
 
 func (l *loading) recordEnd(r *load.Result, judgements []load.Judgement) {

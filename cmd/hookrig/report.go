@@ -25,16 +25,21 @@ func newReport(a *app) *cobra.Command {
 Several records are merged when they are parts of one run: the same command against the same
 receiver, each with scenarios of its own. - reads stdin.
 
+A load run can be compared to another one: --compare OLD.ndjson shows both, and says what is worse with
+a confidence of 95 %.
+
 Exit codes: as the run that was recorded: 0 all held, 1 findings, 3 nothing checked or not at
-its end, 99 a threshold missed; 2 when a file is no record, or one of another version.`,
+its end, 99 a threshold missed, 1 a load run that is worse than the one it is compared to; 2 when a file is no record, or one of another version.`,
 		Example: `  hookrig report run.ndjson --report html=report.html,junit=junit.xml
   hookrig report shard-*.ndjson
+  hookrig report new.ndjson --compare old.ndjson --report html=report.html
   hookrig report --schema > report.schema.json`,
 		RunE: func(_ *cobra.Command, args []string) error { return r.run(args) },
 	}
 	f := cmd.Flags()
 	f.StringToStringVar(&r.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, markdown, text")
 	f.BoolVar(&r.strict, "strict", false, "warnings fail")
+	f.StringVar(&r.compare, "compare", "", "record of an older load run that this one is compared to: `OLD.ndjson`")
 	f.BoolVar(&r.schema, "schema", false, "print the JSON Schema of the json report, and do nothing else")
 	return cmd
 }
@@ -45,6 +50,7 @@ type reporting struct {
 	reports map[string]string
 	strict  bool
 	schema  bool
+	compare string
 }
 
 // recordFormats are the words of report's --report.
@@ -67,6 +73,9 @@ func (r *reporting) run(args []string) error {
 	}
 	if loadRecord(&run) {
 		return r.reportLoad(&run)
+	}
+	if r.compare != "" {
+		return usage(errors.New("--compare: only load runs can be compared"))
 	}
 	if err := writeReports(r.reports, run); err != nil {
 		return err

@@ -3,43 +3,101 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/load"
 	"github.com/hookrig/hookrig/reports"
 )
 
 // loadFormats are the reports that can be made from the record of a load run.
-func loadFormats() []string { return []string{"ndjson", "text"} }
+func loadFormats() []string { return []string{"html", "junit", "json", "ndjson", "text"} }
 
 // loadRecord tells that a run is one of load. Such runs have no scenarios.
 func loadRecord(run *harness.Run) bool { return run.Load != nil || run.Header.Command == "load" }
 
-// reportLoad makes reports of a load run, and ends as the run did.
+// loadWriters are the reports of a load run. old is what it is compared to, nil for none.
+func loadWriters(old *harness.Run) map[string]reportWriter {
+	return map[string]reportWriter{
+		"html":   func(w io.Writer, run harness.Run) error { return reports.LoadHTML(w, run, old) },
+		"junit":  reports.LoadJUnit,
+		"ndjson": reports.NDJSON,
+		"json":   func(w io.Writer, run harness.Run) error { return json.NewEncoder(w).Encode(comparedLoad(&run, old)) },
+		"text":   func(w io.Writer, run harness.Run) error { return loadText(w, &run, old, false) },
+	}
+}
+
+// compared is a load run as JSON, with what changed.
+type compared struct {
+	*harness.Load
+	Changes []load.Change `json:"changes,omitempty"`
+}
+
+func comparedLoad(run, old *harness.Run) compared { return compared{run.Load, changesOf(run, old)} }
+
+func changesOf(run, old *harness.Run) []load.Change {
+	if old == nil {
+		return nil
+	}
+	return load.Compare(old.Seconds, run.Seconds)
+}
+
+func loadText(w io.Writer, run, old *harness.Run, color bool) error {
+	o := reports.LoadOptions{Color: color, Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat)}
+	if old != nil {
+		if err := reports.LoadComparison(w, changesOf(run, old), o); err != nil {
+			return err
+		}
+	}
+	return reports.LoadText(w, run.Load, o)
+}
+
+// reportLoad makes reports of a load run, and ends as the run did, or with findings if it is worse than the one it is compared to.
 func (r *reporting) reportLoad(run *harness.Run) error {
 	if err := checkReports(r.reports, loadFormats()); err != nil {
+		return err
+	}
+	old, err := r.readOld()
+	if err != nil {
 		return err
 	}
 	if run.Load == nil {
 		return usage(errors.New("the load run did not come to its result: the record holds its seconds only"))
 	}
-	show := func(w io.Writer, run harness.Run) error {
-		o := reports.LoadOptions{Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat)}
-		o.Color = w == r.stdout && r.colored(w)
-		return reports.LoadText(w, run.Load, o)
-	}
-	err := writeWith(map[string]reportWriter{"text": show, "ndjson": reports.NDJSON}, r.reports, *run)
+	err = writeWith(loadWriters(old), r.reports, *run)
 	switch {
 	case err != nil:
 		return err
 	case r.json():
-		err = json.NewEncoder(r.stdout).Encode(run.Load)
+		err = json.NewEncoder(r.stdout).Encode(comparedLoad(run, old))
 	case len(r.reports) == 0:
-		err = show(r.stdout, *run)
+		err = loadText(r.stdout, run, old, r.colored(r.stdout))
+	case old != nil:
+		err = reports.LoadComparison(r.stdout, changesOf(run, old), reports.LoadOptions{Color: r.colored(r.stdout)})
 	}
 	if err != nil {
 		return err
 	}
-	return ended(codeOfLoad(&run.Load.Result, run.Load.Thresholds))
+	code := codeOfLoad(&run.Load.Result, run.Load.Thresholds)
+	if code == exitHeld && reports.Regressed(changesOf(run, old)) {
+		code = exitFindings
+	}
+	return ended(code)
+}
+
+// readOld reads the record of --compare, nil if there is none.
+func (r *reporting) readOld() (*harness.Run, error) {
+	if r.compare == "" {
+		return nil, nil
+	}
+	old, err := r.readOne(r.compare)
+	if err == nil && old.Load == nil {
+		err = errors.New("not the record of a load run that came to its result")
+	}
+	if err != nil {
+		return nil, usage(fmt.Errorf("--compare: %w", named(r.compare, err)))
+	}
+	return &old, nil
 }

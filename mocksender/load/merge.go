@@ -68,7 +68,7 @@ func mergeEvents(events map[string]*eventTally, r *Result) error {
 
 // take adds everything of o but its distributions.
 func (r *Result) take(o *Result) {
-	r.add(&o.Counts)
+	r.Add(&o.Counts)
 	r.Sending = max(r.Sending, o.Sending)
 	r.Peak, r.Connections, r.Abandoned = r.Peak+o.Peak, r.Connections+o.Connections, r.Abandoned+o.Abandoned
 	r.Checked.Bodies += o.Checked.Bodies

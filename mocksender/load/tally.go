@@ -69,7 +69,8 @@ type Counts struct {
 	Failures map[Failure]uint64 `json:"failures,omitempty"`
 }
 
-func (c *Counts) add(o *Counts) {
+// Add counts everything of o too.
+func (c *Counts) Add(o *Counts) {
 	c.Due, c.Dropped, c.Attempts, c.Retries = c.Due+o.Due, c.Dropped+o.Dropped, c.Attempts+o.Attempts, c.Retries+o.Retries
 	c.Acknowledged, c.Undocumented = c.Acknowledged+o.Acknowledged, c.Undocumented+o.Undocumented
 	c.Refused, c.Failed, c.Late = c.Refused+o.Refused, c.Failed+o.Failed, c.Late+o.Late
@@ -149,7 +150,7 @@ func (t *tally) count(s *sample, allowed time.Duration, bytes int) {
 // counts returns the counters with the statuses that occurred.
 func (t *tally) counts() Counts {
 	var c Counts
-	c.add(&t.Counts)
+	c.Add(&t.Counts)
 	for status, n := range &t.statuses {
 		if n > 0 {
 			if c.Statuses == nil {
@@ -163,7 +164,7 @@ func (t *tally) counts() Counts {
 
 // add counts everything of o too.
 func (t *tally) add(o *tally) {
-	t.Counts.add(&o.Counts)
+	t.Counts.Add(&o.Counts)
 	for i, n := range &o.statuses {
 		t.statuses[i] += n
 	}
