@@ -3,6 +3,7 @@ package harness_test
 import (
 	"bytes"
 	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/hookrig/hookrig/harness"
@@ -67,5 +68,23 @@ func TestResumeFromAJournal(t *testing.T) {
 	other.Secret = "another-secret-of-32-characters-"
 	if _, err := rig(t, other).Resume(recorded[0]); !errors.Is(err, mocksender.ErrOtherBody) {
 		t.Errorf("another secret: %v", err)
+	}
+}
+
+// Without Alone, the second delivery would come over the connection of the first.
+func TestAloneTakesAConnectionOfItsOwn(t *testing.T) {
+	r := rig(t, config(t, "zipit", answering(t, http.StatusOK).URL))
+	for _, alone := range []bool{false, true, true, false} {
+		m, err := r.Message("billing:purchase", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := r.Send(t.Context(), m, harness.Shipping{Once: true, Alone: alone})
+		if err != nil || d.Last().Reply == nil {
+			t.Fatal(d.Last(), err)
+		}
+		if alone && d.Last().Reused {
+			t.Error("it came over a connection that another had used")
+		}
 	}
 }

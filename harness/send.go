@@ -30,6 +30,9 @@ type Shipping struct {
 	Scale *mocksender.Scale
 	// Watch sees every fact of an [Endpoint] and what followed from it. Nil: nobody watches.
 	Watch func(endpoint.Fact, endpoint.State, []endpoint.Effect)
+	// Alone takes a connection that nothing else has used, and that nothing uses afterwards. It changes nothing where there
+	// is a Line, whose connections are its own.
+	Alone bool
 	// Line has the faults that it meets on its way, in place of the rig's. Nil: the rig's. Not with a proxy.
 	Line *fault.Line
 }
@@ -54,6 +57,9 @@ func (r *Rig) Continue(ctx context.Context, planned mocksender.Delivery, how Shi
 	s, err := r.sender(how)
 	if err != nil {
 		return d, err
+	}
+	if r.alone(how) {
+		defer s.Close()
 	}
 	if how.Once {
 		d.Delivery, err = s.Step(ctx, d.Delivery)
@@ -86,15 +92,11 @@ func (r *Rig) record(d *Delivery) {
 	}
 }
 
-const (
-	// keepShared is how long the connections that all scenarios share are kept idle: so briefly that what a receiver
-	// does with idle connections is met by none that is not about it.
-	keepShared = time.Second / 4
-	// keepOwn is the same for the connection of a shipping with a line of its own, which may be about just that.
-	keepOwn = 10 * time.Second
-)
+// keepOwn is how long a connection of a shipping with a line of its own is kept idle: such a line may be about just that.
+const keepOwn = 10 * time.Second
 
-// sender returns a sender for this way of shipping; they are kept, since each keeps connections.
+// sender returns a sender for this way of shipping; they are kept, since each keeps connections, but for one that ships
+// alone: that one is the caller's, to be closed.
 func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	scale := r.config.TimeScale
 	if how.Scale != nil {
@@ -107,9 +109,10 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	maps.Copy(header, how.Header)
 	line := cmp.Or(how.Line, r.config.Line)
 	key := fmt.Sprintf("%q %t %q %s %p", how.Secret.Reveal(), how.Anonymous, header, scale, line)
+	alone := r.alone(how)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s, ok := r.senders[key]; ok {
+	if s, ok := r.senders[key]; ok && !alone {
 		return s, nil
 	}
 	var auth mocksender.Authenticator
@@ -126,7 +129,7 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	config := mocksender.Config{
 		Policy: r.policy, Auth: auth, Header: header, TimeScale: scale, TLS: r.config.TLS,
 		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed,
-		Observe: r.config.Observe, Announce: r.config.Announce, KeepIdle: keepShared,
+		Observe: r.config.Observe, Announce: r.config.Announce,
 	}
 	if how.Line != nil {
 		config.KeepIdle = keepOwn
@@ -136,8 +139,14 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.senders[key] = s
+	if !alone {
+		r.senders[key] = s
+	}
 	return s, nil
+}
+
+func (r *Rig) alone(how Shipping) bool {
+	return how.Alone && how.Line == nil && r.config.Line == nil
 }
 
 func (r *Rig) method(m mocksender.Message) string {

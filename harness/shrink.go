@@ -145,7 +145,7 @@ func (s *shrinking) rejected(body []byte) (bool, error) {
 	if m.Body, err = s.renamed(body); err != nil {
 		return false, err
 	}
-	d, err := s.rig.Send(s.ctx, m, Shipping{Once: true})
+	d, err := s.rig.Send(s.ctx, m, Shipping{Once: true, Alone: true})
 	if err != nil {
 		return false, err
 	}

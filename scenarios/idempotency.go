@@ -124,7 +124,9 @@ func (t *trial) together(messages ...mocksender.Message) []harness.Delivery {
 	ds, errs := make([]harness.Delivery, len(messages)), make([]error, len(messages))
 	var all sync.WaitGroup
 	for i := range messages {
-		all.Go(func() { ds[i], errs[i] = t.subject.rig.Send(t.ctx, messages[i], harness.Shipping{Once: true}) })
+		all.Go(func() {
+			ds[i], errs[i] = t.subject.rig.Send(t.ctx, messages[i], harness.Shipping{Once: true, Alone: true})
+		})
 	}
 	all.Wait()
 	for i := range ds {

@@ -12,29 +12,22 @@ import (
 	"github.com/hookrig/hookrig/harness/fault"
 )
 
-// carriage is a form of the same request that HTTP allows.
+// carriage is a form of the same request that HTTP allows: with other headers, or written in another way by a fault.
 type carriage struct {
-	name, text, source string
-	how                harness.Shipping
+	name, text, source, fault string
+	header                    http.Header
 }
 
 func carriages() []carriage {
-	wire := func(name string) harness.Shipping {
-		line, err := fault.New(0, name)
-		if err != nil {
-			panic(err) // only a typing error here can make it fail
-		}
-		return harness.Shipping{Once: true, Line: line}
-	}
 	return []carriage{
 		{
-			"charset", "its media type says charset=utf-8", "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1",
-			harness.Shipping{Once: true, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}},
+			name: "charset", text: "its media type says charset=utf-8", source: "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1",
+			header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
 		},
-		{"lower-case", "its header names are in lower case", "https://www.rfc-editor.org/rfc/rfc9110#section-5.1", wire("lower-case")},
-		{"chunked", "its body comes in chunks, without Content-Length", "https://www.rfc-editor.org/rfc/rfc9112#section-7.1", wire("chunked")},
-		{"pieces", "it comes in many small pieces", "https://www.rfc-editor.org/rfc/rfc9112#section-6.3", wire("pieces")},
-		{"http-1.0", "it comes as HTTP/1.0", "https://www.rfc-editor.org/rfc/rfc9110#section-2.5", wire("http-1.0")},
+		{name: "lower-case", text: "its header names are in lower case", source: "https://www.rfc-editor.org/rfc/rfc9110#section-5.1", fault: "lower-case"},
+		{name: "chunked", text: "its body comes in chunks, without Content-Length", source: "https://www.rfc-editor.org/rfc/rfc9112#section-7.1", fault: "chunked"},
+		{name: "pieces", text: "it comes in many small pieces", source: "https://www.rfc-editor.org/rfc/rfc9112#section-6.3", fault: "pieces"},
+		{name: "http-1.0", text: "it comes as HTTP/1.0", source: "https://www.rfc-editor.org/rfc/rfc9110#section-2.5", fault: "http-1.0"},
 	}
 }
 
@@ -50,11 +43,12 @@ func transport(b *book) {
 				why: "the provider may change its client, or a gateway may be put in front of the receiver, and all events are lost on that day",
 			}
 			b.it(r, s, patience(s, 2), func(t *trial) {
-				if c.how.Line != nil && !s.rig.Direct() {
-					t.inconclusive("to write the request in another form", "the target is behind a proxy", "verify it without a proxy as well")
+				how := harness.Shipping{Once: true, Header: c.header}
+				if c.fault != "" {
+					how.Line = t.line(c.fault)
 				}
 				t.needControl()
-				t.acknowledged(t.send(t.message(), c.how))
+				t.acknowledged(t.send(t.message(), how))
 			})
 		}
 		for _, size := range []int{4 << 10, 64 << 10} {
@@ -65,6 +59,16 @@ func transport(b *book) {
 			b.idleReuse(s)
 		}
 	})
+}
+
+// line makes a line of the scenario's own, with a fault in it.
+func (t *trial) line(name string) *fault.Line {
+	if !t.subject.rig.Direct() {
+		t.inconclusive("to write the request in another form", "the target is behind a proxy", "verify it without a proxy as well")
+	}
+	line, err := fault.New(0, name)
+	t.check(err)
+	return line
 }
 
 // large sends a payload with blanks between its members, which mean nothing and make it as long as one with many items.

@@ -63,8 +63,10 @@ func (t *trial) message() mocksender.Message {
 	return m
 }
 
-// send delivers and keeps the delivery as evidence.
+// send delivers and keeps the delivery as evidence. What a receiver does with a connection that it knows is met by the
+// rules that are about it, and by no other: else one defect would be found under many names.
 func (t *trial) send(m mocksender.Message, how harness.Shipping) harness.Delivery {
+	how.Alone = true
 	d, err := t.subject.rig.Send(t.ctx, m, how)
 	t.check(err)
 	t.sent = append(t.sent, d)

@@ -21,12 +21,12 @@ type Flaw struct {
 // Flaws lists the flaws by name.
 func Flaws() []Flaw {
 	all := []Flaw{
-		acceptedFlaw(), anyTokenFlaw(), backlogFlaw(), bodyTokenOnlyFlaw(), chunkedFlaw(), connectionFlaw(), countsTwiceFlaw(),
+		acceptedFlaw(), anyTokenFlaw(), backlogFlaw(), bodyTokenOnlyFlaw(), charsetFlaw(), chunkedFlaw(), closesFlaw(), connectionFlaw(), countsTwiceFlaw(),
 		crashesOnAstralFlaw(), crashesOnDecimalFlaw(), crashesOnEmptyFlaw(), crashesOnMalformedFlaw(), crashesOnNewEnumFlaw(), crashesOnStringIDFlaw(), crashesOnWholeFlaw(),
 		crashesOnNullFlaw(), crashesOnUnknownEventFlaw(), crashesOnUnknownFieldFlaw(),
 		deliveryIDFlaw(), dropsSecondFlaw(), effectOfRefusedFlaw(), emptyTokenFlaw(), exactMediaFlaw(), firstSignatureFlaw(), futureFlaw(), headerCaseFlaw(),
 		hangsOnMalformedFlaw(), headerTokenOnlyFlaw(), http10Flaw(), idleFlaw(), lateFlaw(), missingTokenFlaw(),
-		olderOverwritesFlaw(), partialAsWholeFlaw(), raceFlaw(), redirectsFlaw(),
+		olderOverwritesFlaw(), partialAsWholeFlaw(), raceFlaw(), redirectsFlaw(), reusedFlaw(),
 		refusesRepeatFlaw(), reserializedFlaw(), restartFlaw(), serverErrorFlaw(), stackTraceFlaw(),
 		staleFlaw(), stallsTogetherFlaw(), takesMalformedFlaw(), tamperedFlaw(), wrongReplyFlaw(),
 	}

@@ -16,15 +16,34 @@ func idleFlaw() Flaw {
 		Themes: []string{"transport"},
 		Apply: func(s *Steps) {
 			var mu sync.Mutex
-			last := map[string]time.Time{}
+			last := map[any]time.Time{}
 			next := s.Method
 			s.Method = func(x *Exchange) *Answer {
+				connection := x.connection()
 				mu.Lock()
-				at, used := last[x.Request.RemoteAddr]
-				last[x.Request.RemoteAddr] = x.Arrived
+				at, used := last[connection]
+				last[connection] = x.Arrived
 				mu.Unlock()
 				if used && x.Arrived.Sub(at) >= idleLimit {
 					return statusOf(http.StatusInternalServerError)
+				}
+				return next(x)
+			}
+		},
+	}
+}
+
+// reusedFlaw sets up for each connection what the second delivery finds used.
+func reusedFlaw() Flaw {
+	return Flaw{
+		Name: "crashes-on-reused-connection", Summary: "answers 500 to every delivery of a connection but the first",
+		Themes: []string{"transport"},
+		Apply: func(s *Steps) {
+			var used sync.Map
+			next := s.Method
+			s.Method = func(x *Exchange) *Answer {
+				if _, again := used.LoadOrStore(x.connection(), true); again {
+					return crash()
 				}
 				return next(x)
 			}

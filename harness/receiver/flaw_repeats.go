@@ -9,7 +9,7 @@ import (
 func connectionFlaw() Flaw {
 	return Flaw{
 		Name: "dedupes-by-connection", Summary: "has a second effect of a repeat on another connection, as after a lost acknowledgement",
-		Themes: []string{"idempotency"},
+		Themes: []string{"idempotency", "retries"},
 		Apply: func(s *Steps) {
 			next := s.Identify
 			s.Identify = func(x *Exchange) *Answer {

@@ -20,10 +20,11 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
+		ConnContext:       withConnection,
 		ErrorLog:          log.New(io.Discard, "", 0), // a broken client is the client's matter
 	}
 	if r, ok := handler.(*Receiver); ok && r.steps.Spelled {
-		listener, server.ConnContext = spelledListener{listener}, withSpelling
+		listener = spelledListener{listener}
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()

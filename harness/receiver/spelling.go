@@ -50,17 +50,25 @@ func (c *spelledConn) CloseWrite() error {
 	return nil
 }
 
-type spelledKey struct{}
+type connectionKey struct{}
 
-// withSpelling is for ConnContext of [net/http.Server].
-func withSpelling(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, spelledKey{}, c)
+// withConnection is for ConnContext of [net/http.Server].
+func withConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, c)
+}
+
+// connection tells connections apart. The peer's address does not: its port comes again on a later connection.
+func (x *Exchange) connection() any {
+	if c := x.Request.Context().Value(connectionKey{}); c != nil {
+		return c
+	}
+	return x.Request.RemoteAddr
 }
 
 // HeaderNames returns the names of the request's header fields as they were written, in order. It returns nil when they
 // are not known: [Steps.Spelled] asks for them, and only HTTP/1 on a server of [Serve] tells them.
 func (x *Exchange) HeaderNames() []string {
-	c, ok := x.Request.Context().Value(spelledKey{}).(*spelledConn)
+	c, ok := x.Request.Context().Value(connectionKey{}).(*spelledConn)
 	if !ok {
 		return nil
 	}
