@@ -53,7 +53,7 @@ cross-check: ## give generated values to ajv and hyperjump (needs Node.js 20 and
 RUNS ?= 50
 .PHONY: false-alarms
 false-alarms: ## run the scenarios against correct receivers of three kinds, RUNS times (50): no finding at all
-	@$(GOTEST) ./scenarios -run NoAlarm -timeout 20m -args -runs $(RUNS)
+	@$(GOTEST) ./scenarios -run NoAlarm -parallel 3 -timeout 20m -args -runs $(RUNS)
 
 .PHONY: matrix
 matrix: ## try every flawed receiver: which scenarios find it
