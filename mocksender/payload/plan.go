@@ -121,8 +121,9 @@ func copyLump(to, from *[lump]byte) {
 // roomy copies text and leaves room for a lump behind it.
 func roomy(text []byte) []byte { return append(make([]byte, 0, len(text)+lump), text...) }
 
-// finish finds the short ops. The columns are filled.
+// finish makes the program faster. The columns are filled.
 func (p *Plan) finish() {
+	p.fuse()
 	for i := range p.ops {
 		o := &p.ops[i]
 		o.text = roomy(o.text)
