@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,20 +75,50 @@ func (p *progress) end(l *loading) {
 func (l *loading) line(s *load.Second) string {
 	parts := []string{s.At.Round(time.Second).String()}
 	if l.progress.total > 0 {
-		parts[0] += " of " + l.progress.total.String()
+		if s.At >= l.progress.total+time.Second {
+			parts[0] += ", nothing new is sent"
+		} else {
+			parts[0] += " of " + l.progress.total.String()
+		}
 	}
-	parts = append(parts, fmt.Sprintf("%.0f/s", float64(s.Attempts)/s.Took.Seconds()),
-		"p50 "+load.Milliseconds(s.Latency.P50), "p99 "+load.Milliseconds(s.Latency.P99), fmt.Sprintf("%d in flight", s.InFlight))
+	parts = append(parts, rates(s), "p50 "+load.Milliseconds(s.Latency.P50), "p99 "+load.Milliseconds(s.Latency.P99), fmt.Sprintf("%d in flight", s.InFlight))
 	if s.Waiting > 0 {
 		parts = append(parts, fmt.Sprintf("%d waiting", s.Waiting))
 	}
 	if s.Backlog > 0 {
 		parts = append(parts, fmt.Sprintf("%d to be retried", s.Backlog))
 	}
-	if bad := s.Refused + s.Failed + s.Dropped; bad > 0 {
-		parts = append(parts, fmt.Sprintf("%d not taken", bad))
+	return strings.Join(append(parts, notTaken(s)...), " · ")
+}
+
+// rates says how many attempts a second settled, and how many events were asked for if that is another number.
+func rates(s *load.Second) string {
+	reached, asked := float64(s.Attempts)/s.Took.Seconds(), float64(s.Due)/s.Took.Seconds()
+	if s.Due == 0 || math.Abs(reached-asked) < max(1.5, asked/100) {
+		return fmt.Sprintf("%.0f/s", reached)
 	}
-	return strings.Join(parts, " · ")
+	return fmt.Sprintf("%.0f/s of %.0f/s asked", reached, asked)
+}
+
+// notTaken says what became of the attempts that were not taken.
+func notTaken(s *load.Second) (parts []string) {
+	for _, status := range slices.Sorted(maps.Keys(s.Statuses)) {
+		if s.Refused > 0 && status >= "300" {
+			parts = append(parts, fmt.Sprintf("%s × %d", status, s.Statuses[status]))
+		}
+	}
+	for _, failure := range load.Failures() {
+		if n := s.Failures[failure]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s × %d", failure, n))
+		}
+	}
+	if s.Dropped > 0 {
+		parts = append(parts, fmt.Sprintf("%d dropped", s.Dropped))
+	}
+	if s.Late > 0 {
+		parts = append(parts, fmt.Sprintf("%d sent late", s.Late))
+	}
+	return parts
 }
 
 func cut(line string, columns int) string {

@@ -35,19 +35,18 @@ func (l *loading) arrivals() error {
 	if len(given) != 1 {
 		return fmt.Errorf("%s: want one of --%s", cmp.Or(strings.Join(given, " and "), "the rate is missing"), strings.Join(shapeFlags, ", --"))
 	}
-	if f.duration <= 0 {
-		return fmt.Errorf("--duration %s: want more than 0", f.duration)
-	}
-	if err := oneOf("arrivals", f.arrivals, "constant", "poisson"); err != nil {
-		return err
-	}
+	problems := []error{oneOf("arrivals", f.arrivals, "constant", "poisson")}
 	if f.findMax && (f.rate == "" || f.rate == "max") {
-		return errors.New("--find-max: want --rate, the rate to begin with")
+		problems = append(problems, errors.New("--find-max: want --rate, the rate to begin with"))
 	}
 	if f.findMax && len(f.reports) > 0 {
-		return errors.New("--find-max and --report: a search is many runs, and a record is of one")
+		problems = append(problems, errors.New("--find-max and --report: a search is many runs, and a record is of one"))
 	}
-	return l.readShape()
+	if f.duration <= 0 {
+		problems = append(problems, fmt.Errorf("--duration %s: want more than 0", f.duration))
+		f.duration = time.Second // what is left can be read
+	}
+	return errors.Join(append(problems, l.readShape())...)
 }
 
 func (l *loading) readShape() (err error) {
