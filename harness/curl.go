@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/mocksender"
 )
 
@@ -15,19 +16,20 @@ const SecretVariable = "HOOKRIG_SECRET"
 
 // Curl returns a command that repeats the delivery's last exchange without
 // hookrig. Wherever the rig's secret was sent, the command says $HOOKRIG_SECRET;
-// other credentials are left out.
+// other credentials are left out. Of what a line did to the request it repeats header names in lower case, chunks and
+// HTTP/1.0; curl has no more of it.
 func (r *Rig) Curl(d Delivery) string {
 	a := d.Last()
 	if a == nil {
 		return ""
 	}
-	parts := []string{"curl", "-sS", "-i"}
+	parts := append([]string{"curl", "-sS", "-i"}, carried(d.line)...)
 	if method := r.method(d.Message); method != "POST" || len(d.Message.Body) == 0 {
 		parts = append(parts, "-X", method)
 	}
 	for _, name := range headerNames(a) {
 		for _, value := range a.Header[name] {
-			parts = append(parts, "-H", r.quote(name+": "+r.shown(a, name, value)))
+			parts = append(parts, "-H", r.quote(spelled(d.line, name)+": "+r.shown(a, name, value)))
 		}
 	}
 	if !slices.Contains(headerNames(a), "Content-Type") && len(d.Message.Body) > 0 {
@@ -37,6 +39,31 @@ func (r *Rig) Curl(d Delivery) string {
 		parts = append(parts, "--data-binary", r.quote(string(d.Message.Body)))
 	}
 	return strings.Join(append(parts, r.quote(withQuery(d.URL, d.Message.Query))), " ")
+}
+
+// carried are curl's words for what a line does to a request.
+func carried(line *fault.Line) (words []string) {
+	for _, f := range strings.Fields(line.String()) {
+		switch name, _, _ := strings.Cut(f, ","); name {
+		case "chunked":
+			words = append(words, "-H", "'Transfer-Encoding: chunked'")
+		case "http-1.0":
+			words = append(words, "--http1.0")
+		case "lower-case":
+			words = append(words, "--http1.1") // an https server might be spoken to in HTTP/2, where all names are so
+		}
+	}
+	return words
+}
+
+// spelled is a header's name as it went over the line.
+func spelled(line *fault.Line, name string) string {
+	for _, f := range strings.Fields(line.String()) {
+		if f == "lower-case" {
+			return strings.ToLower(name)
+		}
+	}
+	return name
 }
 
 // shown is a header's value as a command may hold it: a credential that is

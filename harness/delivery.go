@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hookrig/hookrig/harness/fault"
 	"github.com/hookrig/hookrig/mocksender"
 )
 
@@ -13,6 +14,8 @@ import (
 type Delivery struct {
 	mocksender.Delivery
 	rig *Rig
+	// line has the faults that it met.
+	line *fault.Line
 }
 
 // Rig returns the rig that made the delivery, nil for a Delivery that was made by hand.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hookrig/hookrig/harness"
@@ -85,6 +86,25 @@ func TestAloneTakesAConnectionOfItsOwn(t *testing.T) {
 		}
 		if alone && d.Last().Reused {
 			t.Error("it came over a connection that another had used")
+		}
+	}
+}
+
+// What curl can do of a line's faults, the command does.
+func TestCurlSpellsWhatALineDid(t *testing.T) {
+	r := rig(t, config(t, "zipit", answering(t, http.StatusOK).URL))
+	for name, want := range map[string]string{"lower-case": "-H 'content-type: application/json'", "chunked": "-H 'Transfer-Encoding: chunked'", "http-1.0": "--http1.0 "} {
+		line, err := fault.New(0, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := r.Message("billing:purchase", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := r.Send(t.Context(), m, harness.Shipping{Once: true, Line: line})
+		if command := r.Curl(d); err != nil || !strings.Contains(command, want) {
+			t.Errorf("%s: %v: %s", name, err, command)
 		}
 	}
 }

@@ -89,6 +89,9 @@ func (r *Rig) TimeScale() mocksender.Scale { return r.config.TimeScale }
 // Probed tells whether effects can be seen.
 func (r *Rig) Probed() bool { return r.probe != nil }
 
+// TellsApart tells whether the probe counts the effects of some events only, and not of all together.
+func (r *Rig) TellsApart() bool { return r.probe != nil && r.probe.TellsApart() }
+
 // SeesState tells whether the probe shows which event of a subject is the newest.
 func (r *Rig) SeesState() bool { return r.probe != nil && r.probe.SeesState() }
 

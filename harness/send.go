@@ -53,7 +53,7 @@ func (r *Rig) Plan(m mocksender.Message) mocksender.Delivery {
 // Continue sends a delivery that was planned, or that [Rig.Resume] prepared, to its URL. The
 // error is that of [Rig.Send].
 func (r *Rig) Continue(ctx context.Context, planned mocksender.Delivery, how Shipping) (Delivery, error) {
-	d := Delivery{rig: r, Delivery: planned}
+	d := Delivery{rig: r, Delivery: planned, line: cmp.Or(how.Line, r.config.Line)}
 	s, err := r.sender(how)
 	if err != nil {
 		return d, err

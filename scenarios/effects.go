@@ -34,6 +34,26 @@ func (t *trial) effectsOf(m mocksender.Message) int {
 	return n
 }
 
+// newTries is how many events are looked at to find one that the receiver does not know yet.
+const newTries = 12
+
+// unknown makes an event that has had no effect yet: one that a receiver remembers from an earlier run with this seed shows
+// nothing. When all are known, the last one comes back with its effects.
+func (t *trial) unknown() (m mocksender.Message, before int) {
+	for range newTries {
+		m = t.message()
+		if before = t.effectsOf(m); before == 0 {
+			break
+		}
+	}
+	return m, before
+}
+
+// remembered ends the spec as inconclusive when the receiver knew the event already, and so did nothing with it.
+func (t *trial) remembered() {
+	t.inconclusive("an event that is new to the receiver", "it had its effect in an earlier run with this seed", "another --seed")
+}
+
 const (
 	firstLook   = 2 * time.Millisecond
 	longestLook = 250 * time.Millisecond

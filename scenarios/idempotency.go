@@ -43,8 +43,7 @@ func (b *book) repeatAtOnce(s subject) {
 	b.it(r, s, patience(s, 3), func(t *trial) {
 		t.needProbe()
 		lag := t.needControl()
-		m := t.message()
-		before := t.effectsOf(m)
+		m, before := t.unknown()
 		ds := t.together(m, m)
 		for i := range ds {
 			if ds[i].Acknowledged() == mocksender.Unacknowledged {
@@ -70,8 +69,7 @@ func (b *book) lostAck(s subject) {
 		}
 		line, err := fault.New(0, "lost-ack")
 		t.check(err)
-		m := t.message()
-		before := t.effectsOf(m)
+		m, before := t.unknown()
 		d := t.send(m, harness.Shipping{Line: line, Scale: t.quickly()})
 		if d.Acknowledged() == mocksender.Unacknowledged {
 			t.inconclusive("a second attempt to be acknowledged", "it was not", "the scenarios of theme retries say more")
@@ -102,20 +100,27 @@ func (b *book) secondEvent(s subject) {
 		before := t.effectsOf(second)
 		d := t.once(second)
 		t.acknowledged(d)
-		if earlier == 0 { // else both were there in an earlier run with this seed
+		if earlier == 0 {
 			t.due(&d, before, "an effect of the second event")
+		} else if _, shown := t.awaitMore(second, before); !shown {
+			t.remembered()
 		}
 	})
 }
 
-// pair makes two events of one subject, the second an hour after the first.
+// pair makes two events of one subject, the second an hour after the first, that the receiver does not know yet.
 func (t *trial) pair() (first, second mocksender.Message) {
-	n, next := t.number(), t.number()
-	var err error
-	first, err = t.subject.rig.About(t.subject.event.Name, n, n, 0)
-	t.check(err)
-	second, err = t.subject.rig.About(t.subject.event.Name, next, n, time.Hour)
-	t.check(err)
+	for range newTries {
+		n, next := t.number(), t.number()
+		var err error
+		first, err = t.subject.rig.About(t.subject.event.Name, n, n, 0)
+		t.check(err)
+		second, err = t.subject.rig.About(t.subject.event.Name, next, n, time.Hour)
+		t.check(err)
+		if t.effectsOf(first) == 0 && t.effectsOf(second) == 0 {
+			break
+		}
+	}
 	return first, second
 }
 

@@ -63,8 +63,7 @@ func (b *book) restart(s subject) {
 	}
 	b.it(r, s, patience(s, 5)+harness.RestartPatience, func(t *trial) {
 		t.needEffect()
-		m := t.message()
-		before := t.effectsOf(m)
+		m, before := t.unknown()
 		d := t.once(m)
 		t.acknowledged(d)
 		if err := s.rig.Restart(t.ctx); err != nil {
@@ -75,7 +74,7 @@ func (b *book) restart(s subject) {
 			t.inconclusive("the receiver to be restarted", err.Error(), "--restart-url is posted to, and answers with a success")
 		}
 		if before > 0 {
-			return // it was there in an earlier run with this seed
+			t.remembered()
 		}
 		t.due(&d, before, "the effect of the event that was acknowledged before the restart")
 	})

@@ -82,6 +82,9 @@ func New(config Config) (*Probe, error) {
 	return p, nil
 }
 
+// TellsApart tells whether the URL has a placeholder, without which the effects of all events are counted together.
+func (p *Probe) TellsApart() bool { return len(p.template.places) > 0 }
+
 // SeesState tells whether the probe was told how to read the state.
 func (p *Probe) SeesState() bool { return p.config.State.Path != "" }
 
