@@ -3,6 +3,7 @@ package harness
 import (
 	"time"
 
+	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/endpoint"
 	"github.com/hookrig/hookrig/mocksender/load"
@@ -44,6 +45,8 @@ type Load struct {
 	load.Result
 	// Thresholds are what the run had to hold.
 	Thresholds []load.Judgement `json:"thresholds,omitempty"`
+	// Completion says what became of acknowledged events, nil if nobody looked.
+	Completion *probe.Completed `json:"completion,omitempty"`
 }
 
 // Header says what ran, so that it can be repeated.

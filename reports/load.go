@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/mocksender/load"
 )
 
@@ -37,6 +38,7 @@ func LoadText(w io.Writer, r *harness.Load, o LoadOptions) error {
 	t.answers()
 	t.connections()
 	t.recovery()
+	t.completion()
 	if o.Repeat != "" {
 		t.line("repeat it: %s", o.Repeat)
 	}
@@ -87,6 +89,10 @@ func (t *loadText) verdict() {
 		t.line("%s", t.paint(loadBad, "NOT THE RECEIVER: "+limited+"; the numbers below are hookrig's"))
 	case missed > 0:
 		t.line("%s", t.paint(loadBad, fmt.Sprintf("MISSED: %d of %s", missed, plural(len(t.r.Thresholds), "threshold"))))
+	case t.r.Completion != nil && t.r.Completion.Problem != "":
+		t.line("%s", t.paint(loadWarn, "NOT SEEN: the probe does not tell what was processed: "+sentence(t.r.Completion.Problem)))
+	case lost(t.r) > 0:
+		t.line("%s", t.paint(loadBad, fmt.Sprintf("LOST: %s that the receiver acknowledged had no effect", plural(int(lost(t.r)), "event")))) //nolint:gosec // far below the limit
 	default:
 		t.line("%s", t.paint(loadGood, "HELD: "+plural(len(t.r.Thresholds), "threshold")))
 	}
@@ -233,4 +239,50 @@ func (t *loadText) recovery() {
 	if r.Forgotten > 0 {
 		t.line("%s", t.paint(loadWarn, fmt.Sprintf("%d events were not tried again: too many waited", r.Forgotten)))
 	}
+}
+
+// completion says what became of the events that were acknowledged.
+func (t *loadText) completion() {
+	c := t.r.Completion
+	if c == nil {
+		return
+	}
+	t.line("completion   %s; %s", CompletionText(c), Escape(c.Way))
+	if c.Processed > 0 {
+		t.line("             from due to effect: p50 %s, p95 %s, p99 %s, max %s", load.Milliseconds(c.Time.P50), load.Milliseconds(c.Time.P95),
+			load.Milliseconds(c.Time.P99), load.Milliseconds(c.Time.Max))
+	}
+	if c.Problem != "" {
+		return
+	}
+	for i, key := range c.Missing {
+		if i == maxMissingShown {
+			t.line("             and %d more", c.Lost()-uint64(i)) //nolint:gosec // an index
+			break
+		}
+		t.line("             %s", t.paint("31", "acknowledged, never processed: "+sentence(key)))
+	}
+}
+
+// lost is how many events were acknowledged and never processed, as far as anybody looked.
+func lost(r *harness.Load) uint64 {
+	if r.Completion == nil {
+		return 0
+	}
+	return r.Completion.Lost()
+}
+
+// maxMissingShown bounds the events that a terminal lists.
+const maxMissingShown = 10
+
+// CompletionText says in words how many events were processed.
+func CompletionText(c *probe.Completed) string {
+	text := fmt.Sprintf("%d of %d acknowledged events were processed", c.Processed, c.Followed)
+	if c.Followed < c.Acknowledged {
+		text += fmt.Sprintf(", of %d acknowledged ones that many were followed", c.Acknowledged)
+	}
+	if n := c.Lost(); n > 0 {
+		text += fmt.Sprintf("; %d never", n)
+	}
+	return text
 }

@@ -68,7 +68,7 @@ func comparisonSays(changes []load.Change) string {
 	}
 	switch {
 	case worse > 0:
-		return fmt.Sprintf("REGRESSION: %s of %d worse, with a confidence of 95 %%", plural(worse, "measure"), len(changes))
+		return fmt.Sprintf("REGRESSION: %d of %s worse, with a confidence of 95 %%", worse, plural(len(changes), "measure"))
 	case unsure == len(changes):
 		return fmt.Sprintf("NOTHING CAN BE SAID: a run is too short (at least %d whole seconds after the first), or varies too much", load.LeastSeconds)
 	}

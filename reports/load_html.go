@@ -89,6 +89,13 @@ func newLoadPage(run, old *harness.Run) (*loadPage, error) {
 	if old != nil && old.Load != nil {
 		page.compare(old, run)
 	}
+	if c := r.Completion; c != nil {
+		page.Answers = append(page.Answers, htmlFact{"completion", CompletionText(c) + "; " + sentence(c.Way)})
+		page.Times = append(page.Times, timesRow("from due to effect", &c.Time))
+		for _, key := range c.Missing {
+			page.Undone = append(page.Undone, sentence(key))
+		}
+	}
 	page.Seconds, page.SecondsSay = secondsTable(run.Seconds)
 	page.Charts, err = chartsOf(run, old)
 	return page, err
@@ -111,6 +118,10 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 		v, word, lead = harness.Inconclusive, "NOT THE RECEIVER", limited
 	case missed > 0:
 		v, word, lead = harness.Fail, "MISSED", fmt.Sprintf("%d of %s", missed, plural(len(r.Thresholds), "threshold"))
+	case r.Completion != nil && r.Completion.Problem != "":
+		v, word, lead = harness.Inconclusive, "NOT SEEN", "the probe does not tell what was processed: "+sentence(r.Completion.Problem)
+	case lost(r) > 0:
+		v, word, lead = harness.Fail, "LOST", plural(int(lost(r)), "event")+" that the receiver acknowledged had no effect" //nolint:gosec // far below the limit
 	}
 	if warning := r.Warning(); warning != "" {
 		notes = append(notes, "Warning: "+warning+".")
@@ -140,13 +151,7 @@ func loadFacts(run *harness.Run) []htmlFact {
 
 // timesOf is the table of distributions.
 func timesOf(r *harness.Load) []loadRow {
-	row := func(name string, s *load.Summary) loadRow {
-		out := loadRow{Name: name, Cells: []string{fmt.Sprint(s.Count)}}
-		for _, d := range timesIn(s) {
-			out.Cells = append(out.Cells, load.Milliseconds(d))
-		}
-		return out
-	}
+	row := timesRow
 	rows := []loadRow{row("latency, from when each was due", &r.Latency), row("service, from the connection to the answer", &r.Service),
 		row("wait for a connection", &r.Wait), row("slip, hookrig's own lateness", &r.Slip)}
 	if len(r.Events) > 1 {
@@ -157,6 +162,14 @@ func timesOf(r *harness.Load) []loadRow {
 		}
 	}
 	return rows
+}
+
+func timesRow(name string, s *load.Summary) loadRow {
+	out := loadRow{Name: name, Cells: []string{fmt.Sprint(s.Count)}}
+	for _, d := range timesIn(s) {
+		out.Cells = append(out.Cells, load.Milliseconds(d))
+	}
+	return out
 }
 
 // answersOf lists statuses, failures and what became of the retries.

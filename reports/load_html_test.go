@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/mocksender/load"
 	"github.com/hookrig/hookrig/reports"
 )
@@ -58,10 +59,14 @@ func loadPages() map[string]func(io.Writer) error {
 	hostile := loadShowcase(1)
 	hostile.Header.Target, hostile.Load.Arrivals = `"><script>alert(1)</script>`, "<img src=x onerror=alert(2)>"
 	hostile.Load.Thresholds[0].Threshold, hostile.Load.Aborted = "<b>x</b>", "\x1b[2J</style>"
+	lost := loadShowcase(1)
+	lost.Load.Thresholds = lost.Load.Thresholds[:1]
+	lost.Load.Completion = &probe.Completed{Way: "by the keys of processed events", Acknowledged: 30000, Followed: 30000, Processed: 29998,
+		Time: load.Summary{Count: 29998, P50: 40 * time.Millisecond, Max: 3 * time.Second}, Missing: []string{"evt_1", "evt_<2>"}}
 	bare := loadShowcase(1)
 	bare.Seconds = nil
 	return map[string]func(io.Writer) error{"load": one(loadShowcase(1), nil), "load-compared": one(loadShowcase(1.5), &old),
-		"load-hostile": one(hostile, nil), "load-without-seconds": one(bare, nil)}
+		"load-hostile": one(hostile, nil), "load-without-seconds": one(bare, nil), "load-lost": one(lost, nil)}
 }
 
 func TestLoadHTMLShowsEverything(t *testing.T) {
@@ -77,6 +82,11 @@ func TestLoadHTMLShowsEverything(t *testing.T) {
 		`id="chart-backlog"`, "503 × 900", "timeout × 300", "default-src 'none'", "customer.super", "8s after the last failure", "33 s"} {
 		if !strings.Contains(pages["load"], want) {
 			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, want := range []string{"LOST", "2 events that the receiver acknowledged had no effect", "evt_&lt;2&gt;", "from due to effect"} {
+		if !strings.Contains(pages["load-lost"], want) {
+			t.Errorf("the page of lost events lacks %q", want)
 		}
 	}
 	if !strings.Contains(pages["load-compared"], "REGRESSION") || !strings.Contains(pages["load-compared"], "latency before") {
@@ -133,6 +143,9 @@ func TestLoadJUnitHasACaseForEachThreshold(t *testing.T) {
 		{func(r *harness.Load) { r.Thresholds[0].Held = false }, 2, 1, 0},
 		{func(r *harness.Load) { r.Late = 4000 }, 2, 0, 1},
 		{func(r *harness.Load) { r.Interrupted = true }, 2, 0, 1},
+		{func(r *harness.Load) { r.Completion = &probe.Completed{Followed: 3, Processed: 3} }, 3, 0, 0},
+		{func(r *harness.Load) { r.Completion = &probe.Completed{Followed: 3, Processed: 2} }, 3, 1, 0},
+		{func(r *harness.Load) { r.Completion = &probe.Completed{Followed: 3, Problem: "no answer"} }, 3, 0, 1},
 		{func(r *harness.Load) { r.Checked = load.Checked{Bodies: 2, Invalid: 1} }, 2, 0, 1},
 	} {
 		var b bytes.Buffer

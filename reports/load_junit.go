@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/hookrig/hookrig/harness"
 )
@@ -35,6 +36,16 @@ func LoadJUnit(w io.Writer, run harness.Run) error {
 		sound.Error = &junitNote{Message: "nothing was sent", Type: "inconclusive"}
 	}
 	suite.add(sound, r.Sending)
+	if c := r.Completion; c != nil {
+		processed := junitCase{Name: "what was acknowledged was processed", Class: "load.run", Output: CompletionText(c)}
+		switch {
+		case c.Problem != "":
+			processed.Error = &junitNote{Message: sentence(c.Problem), Type: "inconclusive"}
+		case c.Lost() > 0:
+			processed.Failure = &junitNote{Message: CompletionText(c), Type: "lost", Text: sentence(strings.Join(c.Missing, " "))}
+		}
+		suite.add(processed, 0)
+	}
 	root := junitRoot{Name: "hookrig load", Suites: []junitSuite{suite}}
 	root.sum()
 	return root.write(w)

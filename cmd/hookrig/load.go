@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/load"
 )
@@ -28,7 +29,10 @@ in hookrig.yaml, whose values are used where no flag is given.
 
 A threshold is ` + load.ThresholdGrammar + `
 
-Exit codes: 0 thresholds held, 2 usage, 3 nobody there, 4 hookrig itself could not keep up, 99 a
+With --probe-url it looks at what the receiver did with the events that it acknowledged: how long each took, and
+which had no effect.
+
+Exit codes: 0 thresholds held, 1 acknowledged events were not processed, 2 usage, 3 nobody there, 4 hookrig itself could not keep up, 99 a
 threshold missed, 130 interrupted.`,
 		Example: `  hookrig load --to http://localhost:8080/hooks --rate 500/s --duration 1m --threshold 'p99<250ms'
   hookrig load --to http://localhost:8080/hooks --burst 50000 --mix customer.nightly=1
@@ -40,6 +44,7 @@ threshold missed, 130 interrupted.`,
 	l.target.register(cmd)
 	l.payload.registerValues(cmd)
 	l.flags.register(cmd)
+	l.probe.register(cmd)
 	return cmd
 }
 
@@ -94,6 +99,7 @@ type loading struct {
 	target  targetFlags
 	payload payloadFlags
 	flags   loadFlags
+	probe   completionFlags
 
 	to         target
 	shape      load.Shape // nil when the rate is not given as one
@@ -106,6 +112,7 @@ type loading struct {
 	seconds    []load.Second        // for reports that show them
 	record     func(harness.Record) // nil when nothing is recorded
 	gauges     *gauges              // nil when nobody may ask
+	completion *probe.Completion    // nil when nobody looks
 }
 
 func (l *loading) run(cmd *cobra.Command, args []string) error {
@@ -158,7 +165,10 @@ func (l *loading) prepare(cmd *cobra.Command, args []string) error {
 		l.thresholds, _ = load.ParseThresholds([]string{defaultThreshold}) // it parses
 	}
 	l.repeated = shellLine(l.repeat(cmd, nil, &l.payload, &l.to), l.to.secret)
-	return l.configure(mix, o)
+	if err := l.configure(mix, o); err != nil {
+		return err
+	}
+	return l.probing()
 }
 
 // defaultThreshold keeps a run from passing in which nothing worked.
@@ -193,27 +203,36 @@ func (l *loading) once(ctx context.Context) error {
 		return err
 	}
 	defer file.close(l.app)
+	look, err := l.follow(ctx)
+	if err != nil {
+		return err
+	}
 	result, err := l.measure(ctx, l.config)
 	if result == nil {
 		return err
 	}
 	judgements := l.judge(result)
-	l.recordEnd(result, judgements)
-	if writeErr := writeWith(loadWriters(nil), withoutRecord(l.flags.reports), l.kept(result, judgements)); err == nil {
+	completed, lookErr := look()
+	if err == nil {
+		err = lookErr
+	}
+	whole := &harness.Load{Arrivals: l.what, Result: *result, Thresholds: judgements, Completion: completed}
+	l.recordEnd(whole)
+	if writeErr := writeWith(loadWriters(nil), withoutRecord(l.flags.reports), l.kept(whole)); err == nil {
 		err = writeErr
 	}
-	if showErr := l.show(result, judgements); err == nil {
+	if showErr := l.show(whole); err == nil {
 		err = showErr
 	}
 	if err != nil {
 		return err
 	}
-	return ended(codeOfLoad(result, judgements))
+	return ended(codeOfLoad(whole))
 }
 
 // codeOfLoad is the exit code of a run.
-func codeOfLoad(r *load.Result, judgements []load.Judgement) int {
-	missed := slices.ContainsFunc(judgements, func(j load.Judgement) bool { return !j.Held })
+func codeOfLoad(r *harness.Load) int {
+	missed := slices.ContainsFunc(r.Thresholds, func(j load.Judgement) bool { return !j.Held })
 	switch {
 	case r.Interrupted:
 		return exitInterrupted
@@ -223,6 +242,10 @@ func codeOfLoad(r *load.Result, judgements []load.Judgement) int {
 		return exitUnreachable
 	case missed:
 		return exitThreshold
+	case r.Completion != nil && r.Completion.Problem != "":
+		return exitUnreachable
+	case r.Completion != nil && r.Completion.Lost() > 0:
+		return exitFindings
 	}
 	return exitHeld
 }

@@ -180,8 +180,8 @@ func (l *loading) header() harness.Header {
 }
 
 // kept is the run for the reports that are made at its end.
-func (l *loading) kept(r *load.Result, judgements []load.Judgement) harness.Run {
-	return harness.Run{Header: l.header(), Seconds: l.seconds, Load: &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements},
+func (l *loading) kept(r *harness.Load) harness.Run {
+	return harness.Run{Header: l.header(), Seconds: l.seconds, Load: r,
 		Summary: &harness.Summary{Ended: l.now(), Attempts: int(r.Attempts), Interrupted: r.Interrupted}} //nolint:gosec // far below the limit
 }
 
@@ -192,19 +192,20 @@ func withoutRecord(wanted map[string]string) map[string]string {
 	return rest
 }
 
-func (l *loading) recordEnd(r *load.Result, judgements []load.Judgement) {
+func (l *loading) recordEnd(r *harness.Load) {
 	if l.record == nil {
 		return
 	}
-	l.record(harness.Record{Load: &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements}})
-	l.record(harness.Record{Summary: &harness.Summary{Ended: l.now(), Attempts: int(r.Attempts), Interrupted: r.Interrupted}}) //nolint:gosec // far below the limit
+	run := l.kept(r)
+	l.record(harness.Record{Load: r})
+	l.record(harness.Record{Summary: run.Summary})
 }
 
 // show prints the verdict and what was measured.
-func (l *loading) show(r *load.Result, judgements []load.Judgement) error {
+func (l *loading) show(r *harness.Load) error {
 	if l.json() {
-		return l.encode(harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements})
+		return l.encode(r)
 	}
-	return reports.LoadText(l.stdout, &harness.Load{Arrivals: l.what, Result: *r, Thresholds: judgements},
+	return reports.LoadText(l.stdout, r,
 		reports.LoadOptions{Color: l.colored(l.stdout), Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Repeat: l.repeated})
 }

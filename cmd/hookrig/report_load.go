@@ -80,7 +80,7 @@ func (r *reporting) reportLoad(run *harness.Run) error {
 	if err != nil {
 		return err
 	}
-	code := codeOfLoad(&run.Load.Result, run.Load.Thresholds)
+	code := codeOfLoad(run.Load)
 	if code == exitHeld && reports.Regressed(changesOf(run, old)) {
 		code = exitFindings
 	}

@@ -61,6 +61,9 @@ type Config struct {
 	// Observe is called after each second with what happened in it and in the run so far. An error ends the
 	// run, which is then Aborted. Nil: nobody looks.
 	Observe func(Second, *Result) error
+	// Acknowledged is called with each attempt that the receiver took, by the connection that sent it, at once from several and
+	// before the connection goes on: it must be quick. Nil: nobody is told.
+	Acknowledged func(*Acknowledgement)
 	// Dial makes the connections below TLS, for tests and fault injection, and the run is then paced by Go's
 	// timers, as testing/synctest needs it. Nil: the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)

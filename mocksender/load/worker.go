@@ -115,6 +115,9 @@ func (w *worker) do(j *job) {
 	}
 	e.count(&sample{event: event, attempt: j.attempt, answer: answer, x: &w.x, due: j.due, sent: sent, done: done,
 		waited: j.waited}, size)
+	if answer != mocksender.Unacknowledged {
+		w.acknowledged(j, done)
+	}
 	if e.config.Retries {
 		e.settled(w, j, &w.x, answer, done)
 	}
