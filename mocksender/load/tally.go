@@ -164,7 +164,7 @@ func (t *tally) counts() Counts {
 
 // add counts everything of o too.
 func (t *tally) add(o *tally) {
-	t.Counts.Add(&o.Counts)
+	t.Add(&o.Counts)
 	for i, n := range &o.statuses {
 		t.statuses[i] += n
 	}

@@ -1,0 +1,50 @@
+package payload
+
+import "testing"
+
+// A program that is made faster appends what it did before, whatever is skipped and wherever a skip leads.
+func TestAFasterProgramSaysTheSame(t *testing.T) {
+	columnOf := func(values ...string) *column {
+		c := &column{}
+		for _, v := range values {
+			if err := c.add(encoding{}, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.compact()
+		return c
+	}
+	long := "a value that is longer than what is copied at once"
+	a, b, c := columnOf("a", "", long), columnOf("b", long, "bb"), columnOf("c", "cc", "ccc")
+	program := func() *Plan {
+		sometimes := omission{share: newRate(.5), key: 3, scope: perEvent}
+		return &Plan{
+			draws: []draw{{key: 1, rows: 3, scope: perEvent}, {key: 2, rows: 3, scope: perEvent}},
+			ops: []op{
+				{text: []byte(`{"a":`), kind: opColumn, col: a}, {text: []byte(`,"b":`), kind: opColumn, col: b},
+				{text: []byte(`,"c":`), kind: opColumn, col: c, table: 1}, {text: []byte(`,"` + long + `":`), kind: opColumn, col: a, table: 1},
+				{text: []byte(`,"list":[`), kind: opSkip, skip: sometimes, to: 6}, {text: []byte("1,"), kind: opColumn, col: b, table: 1},
+				{text: []byte("2,"), kind: opColumn, col: c, table: 1}, {text: []byte("3,"), kind: opColumn, col: a, table: 1},
+				{text: []byte("]}"), kind: opText},
+			},
+		}
+	}
+	plain, fast := program(), program()
+	fast.finish()
+	if len(fast.ops) != 6 {
+		t.Errorf("%d ops are left, want 6: a+b, c+a, the skip, b, c+a, the end", len(fast.ops))
+	}
+	different := map[string]bool{}
+	for n := range uint64(200) {
+		want := string(plain.Append(nil, &Subject{Event: n}))
+		for _, room := range []int{0, 1, 64, 4096} { // with little room, too
+			if got := fast.Append(append(make([]byte, 0, room), "before"...), &Subject{Event: n}); string(got) != "before"+want {
+				t.Fatalf("event %d with room for %d: %q, want %q", n, room, got, want)
+			}
+		}
+		different[want] = true
+	}
+	if len(different) != 18 {
+		t.Errorf("%d different payloads, want 18: 3 rows by 3 rows by skipped or not", len(different))
+	}
+}
