@@ -32,6 +32,16 @@ func newBundle(c *closure, d direction) *bundle {
 	return b
 }
 
+// isDynamic tells that what a schema means depends on the schemas around it.
+func (b *bundle) isDynamic() bool {
+	for key := range b.targets {
+		if strings.HasSuffix(key, " $dynamicRef") {
+			return true
+		}
+	}
+	return false
+}
+
 // bundleScheme begins the URLs of bundles; nothing else is ever loaded.
 const bundleScheme = "contract:///"
 

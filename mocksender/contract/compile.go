@@ -18,6 +18,7 @@ import (
 type compiled struct {
 	schema *jsonschema.Schema
 	bundle *bundle
+	engine *engine
 	at     place
 	// faults say why the schema cannot judge: it is itself no valid JSON Schema, or a reference is broken.
 	faults []Problem
@@ -36,7 +37,22 @@ func (c *Contract) compile(p place, d direction) *compiled {
 	return once.(func() *compiled)()
 }
 
+// engine compiles the schemas of one bundle, one at a time. What it has compiled is not changed by what it compiles later.
+type engine struct {
+	sync.Mutex
+	*jsonschema.Compiler
+}
+
+func (e *engine) compile(location string) (*jsonschema.Schema, error) {
+	e.Lock()
+	defer e.Unlock()
+	return e.Compile(location)
+}
+
 func (c *Contract) newCompiled(p place, d direction) *compiled {
+	if k := c.bundled(p, d); k != nil {
+		return k
+	}
 	out := &compiled{at: p}
 	closure, err := c.closure(p)
 	var broken *LoadError
@@ -45,16 +61,36 @@ func (c *Contract) newCompiled(p place, d direction) *compiled {
 		return out
 	}
 	out.bundle = newBundle(closure, d)
-	engine := newEngine()
+	out.engine = &engine{Compiler: newEngine()}
 	for at, doc := range out.bundle.resources() {
-		if err := engine.AddResource(at, doc); err != nil {
+		if err := out.engine.AddResource(at, doc); err != nil {
 			out.faults = append(out.faults, fault(p.value.Pos, "%v", err))
 			return out
 		}
 	}
-	if out.schema, err = engine.Compile(out.bundle.location(p)); err != nil {
+	if out.schema, err = out.engine.compile(out.bundle.location(p)); err != nil {
 		out.faults = out.schemaFaults(err)
+		return out
 	}
+	if !out.bundle.isDynamic() {
+		c.bundles.Store(out, d)
+	}
+	return out
+}
+
+// bundled makes the judge for a schema that lies in what another one needs, which costs next to nothing; nil if none does.
+func (c *Contract) bundled(p place, d direction) (out *compiled) {
+	c.bundles.Range(func(k, of any) bool {
+		around := k.(*compiled)
+		if _, there := around.bundle.unitOf[p.key()]; !there || of != d {
+			return true
+		}
+		schema, err := around.engine.compile(around.bundle.location(p))
+		if err == nil {
+			out = &compiled{schema: schema, bundle: around.bundle, engine: around.engine, at: p}
+		}
+		return false
+	})
 	return out
 }
 

@@ -17,7 +17,9 @@ type Contract struct {
 	schemas sync.Map // place.key() to *Schema
 	// compiled maps a direction and place.key() to func() *compiled.
 	compiled sync.Map
-	opinion  func() (*secondOpinion, error)
+	// bundles maps each *compiled that has a bundle of its own to its direction.
+	bundles sync.Map
+	opinion func() (*secondOpinion, error)
 }
 
 // EventType is one event of a contract: one webhook or callback, one method.

@@ -9,6 +9,9 @@ import (
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
+// maxNodes is from how many places on a payload does not follow optional references.
+const maxNodes = 2000
+
 // maxUnrolled is how many elements an annotated array may have.
 const maxUnrolled = 16
 
@@ -28,7 +31,7 @@ func Compile(c *contract.Contract, event string, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{c: c, event: e, o: o, byPath: map[string]*node{}, nested: map[*contract.Value]maker{}}
+	b := &builder{c: c, event: e, o: o, byPath: map[string]*node{}, nested: map[*contract.Value]maker{}, unannotated: map[*contract.Schema]bool{}}
 	plan := &Plan{event: e.Name, seed: mix(o.Seed), key: keyOf("event:" + e.Name), start: o.Time.Unix()}
 	if schema == nil {
 		return plan, nil
@@ -52,8 +55,11 @@ type builder struct {
 	problems []contract.Problem
 	nested   map[*contract.Value]maker // annotations inside values that are made as a whole
 	judge    *judge
-	spent    int // the steps that solving has taken
-	settings *SettingError
+	// unannotated are schemas from which no x-faker is reached.
+	unannotated map[*contract.Schema]bool
+	leaves      int     // how many leaves are solved from their schema alone
+	known       *solver // the first solver, whose patterns and references the others know
+	settings    *SettingError
 }
 
 func (b *builder) fail(pos contract.Position, format string, args ...any) {
@@ -99,7 +105,11 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	}
 	b.infer()
 	b.applyProfile()
-	b.root.each(b.place)
+	b.root.each(func(n *node) {
+		if !n.again || !n.hidden { // dear to make, and nobody may ask for it
+			b.place(n)
+		}
+	})
 	if err := b.err(); err != nil {
 		return err
 	}
@@ -109,7 +119,11 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	for _, t := range b.tables {
 		plan.draws = append(plan.draws, draw{key: t.key, rows: uint64(t.rows), scope: t.scope}) //nolint:gosec // rows is positive
 	}
-	b.root.each(func(n *node) { b.sourceOf(n) })
+	b.root.each(func(n *node) {
+		if n.state == placed {
+			b.sourceOf(n)
+		}
+	})
 	if err := b.err(); err != nil {
 		return err
 	}
@@ -136,58 +150,6 @@ func (b *builder) readOptions() {
 	}
 }
 
-// node is one place of the payload: an object, an array of a few elements, or a leaf.
-type node struct {
-	path, name string
-	parent     *node
-	index      int              // the element's index in an array, or -1
-	schema     *contract.Schema // with references followed and allOf merged
-	written    *contract.Schema // as it stands in the document
-	spec       *spec
-	scope      scope
-	required   bool
-	hidden     bool    // the profile leaves it out
-	sparse     *sparse // the profile leaves it out at times
-
-	object   bool
-	array    bool
-	children []*node
-	counts   *table // an array's number of elements
-	fewest   int
-
-	state  placing
-	table  *table     // a leaf whose values are pooled,
-	cell   *cellMaker // and its column
-	target *node      // a leaf that is the same as another one
-	from   source     // set last
-}
-
-type placing uint8
-
-const (
-	unplaced placing = iota
-	beingPlaced
-	placed
-)
-
-func (n *node) each(visit func(*node)) {
-	if !n.object && !n.array {
-		visit(n)
-	}
-	for _, child := range n.children {
-		child.each(visit)
-	}
-}
-
-func (n *node) child(name string) *node {
-	for _, c := range n.children {
-		if c.name == name {
-			return c
-		}
-	}
-	return nil
-}
-
 // layOut makes the tree of nodes for a schema.
 func (b *builder) layOut(parent *node, name string, index int, s *contract.Schema, sc scope, required bool) *node {
 	n := &node{name: name, parent: parent, index: index, scope: sc, required: required, schema: s, written: s}
@@ -195,6 +157,7 @@ func (b *builder) layOut(parent *node, name string, index int, s *contract.Schem
 		n.path = parent.path + "/" + escapeStep(name)
 	}
 	b.byPath[n.path] = n
+	n.kin = kinOf(b.c, s)
 	flat, err := flatten(b.c, s)
 	if err != nil {
 		n.spec = &spec{}
@@ -211,8 +174,10 @@ func (b *builder) layOut(parent *node, name string, index int, s *contract.Schem
 	b.useExamples(n)
 	switch {
 	case n.spec.maker != "":
-	case isPlainObject(flat) && n.depth() < maxReach && !n.repeats():
-		b.layOutObject(n)
+	case isPlainObject(flat) && n.depth() < maxReach:
+		if n.again = n.repeats(); !n.again {
+			b.layOutObject(n)
+		}
 	case b.isAnnotatedArray(flat, n.spec):
 		b.layOutArray(n)
 	}
@@ -242,16 +207,6 @@ func (n *node) depth() (d int) {
 		d++
 	}
 	return d
-}
-
-// repeats tells that the same schema stands above: the solver ends the recursion.
-func (n *node) repeats() bool {
-	for p := n.parent; p != nil; p = p.parent {
-		if p.schema.Pointer == n.schema.Pointer && p.schema.Pos == n.schema.Pos {
-			return true
-		}
-	}
-	return false
 }
 
 // isPlainObject tells whether the members can be made one by one, independent of each other.
@@ -289,6 +244,9 @@ func (b *builder) layOutObject(n *node) {
 		if !required && isNever(p.Schema) || writeOnly(b.c, p.Schema) {
 			continue // a member that must not be there, or that a provider never sends
 		}
+		if !required && len(b.byPath) > maxNodes && len(kinOf(b.c, p.Schema)) > 1 {
+			continue // schemas that refer to each other in all directions would never end
+		}
 		n.children = append(n.children, b.layOut(n, p.Name, -1, p.Schema, n.scope, required))
 	}
 }
@@ -302,20 +260,34 @@ func (b *builder) isAnnotatedArray(s *contract.Schema, sp *spec) bool {
 	if sp.counts != nil {
 		return true
 	}
-	annotated := func(e *contract.Schema) bool { return e != nil && b.annotated(e, 0) }
+	annotated := func(e *contract.Schema) bool { return e != nil && b.annotated(e) }
 	return annotated(s.Items) || slices.ContainsFunc(s.PrefixItems, annotated)
 }
 
 // annotated tells whether a schema or what is below it carries x-faker.
-func (b *builder) annotated(s *contract.Schema, depth int) bool {
-	if depth > maxDepth {
+func (b *builder) annotated(s *contract.Schema) bool {
+	seen := map[*contract.Schema]bool{}
+	if b.reachesAnnotation(s, seen) {
+		return true
+	}
+	for visited := range seen { // nor does anything that it leads to
+		b.unannotated[visited] = true
+	}
+	return false
+}
+
+func (b *builder) reachesAnnotation(s *contract.Schema, seen map[*contract.Schema]bool) bool {
+	kin := kinOf(b.c, s)
+	if last := kin[len(kin)-1]; seen[last] || b.unannotated[last] {
+		return false
+	} else if seen[last] = true; len(seen) > maxNodes {
 		return false
 	}
 	flat, err := flatten(b.c, s)
 	if err != nil || flat.Faker != nil {
 		return err == nil
 	}
-	return slices.ContainsFunc(flat.Properties, func(p contract.Property) bool { return b.annotated(p.Schema, depth+1) })
+	return slices.ContainsFunc(flat.Properties, func(p contract.Property) bool { return b.reachesAnnotation(p.Schema, seen) })
 }
 
 func (b *builder) layOutArray(n *node) {

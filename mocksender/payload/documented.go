@@ -9,7 +9,7 @@ import (
 // useExamples lets a place have the values that the document gives for it, where no
 // annotation says how its values are made: what belongs together stays together.
 func (b *builder) useExamples(n *node) {
-	if !b.o.Examples || n.spec.maker != "" || b.annotated(n.written, 0) {
+	if !b.o.Examples || n.spec.maker != "" || b.annotated(n.written) {
 		return
 	}
 	if values := b.examplesOf(n); len(values) > 0 {

@@ -131,12 +131,19 @@ func (j *judge) text(s *contract.Schema, v string) bool {
 
 // matches counts a pattern that cannot be compiled as one that nothing matches.
 func (j *judge) matches(pattern, v string) bool {
-	m, ok := j.matchers[pattern]
-	if !ok {
-		m, _ = newMatcher(pattern)
-		j.matchers[pattern] = m
+	m, err := j.matcher(pattern)
+	return err == nil && m.MatchString(v)
+}
+
+// matcher compiles a pattern once.
+func (j *judge) matcher(pattern string) (matcher, error) {
+	m, known := j.matchers[pattern]
+	if known && m != nil {
+		return m, nil
 	}
-	return m != nil && m.MatchString(v)
+	m, err := newMatcher(pattern)
+	j.matchers[pattern] = m
+	return m, err
 }
 
 // fitsFormat asks the contract's validator, which is the one that counts.

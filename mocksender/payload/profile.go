@@ -44,6 +44,8 @@ func ParseProfile(name string) (Profile, error) {
 // where the values are made.
 func (b *builder) applyProfile() {
 	switch b.o.Profile {
+	case Typical, "":
+		b.root.walk(func(n *node) { n.hidden = n.hidden || n.again && !n.required && n.spec.maker == "" })
 	case Minimal:
 		b.root.walk(func(n *node) { n.hidden = !n.required })
 	case Full:

@@ -11,13 +11,14 @@ import (
 )
 
 const (
-	maxDepth   = 6       // how deep annotations are looked for below an array
 	maxReach   = 128     // how deep a value may nest
 	maxTries   = 24      // how often a value is made anew when the judge refuses it
 	maxLeaves  = 16      // how many refusals make the solver build in what must not hold
 	maxRules   = 2000    // how many schemas may hold together for one value
 	solveSteps = 200_000 // what one value may cost; about a second on a slow machine
 	manyParts  = 400     // from how many parts on a value stops growing
+
+	validatedBytes = 16 // how many bytes the validator reads while the solver makes a step
 )
 
 // solver makes single values that satisfy a schema: any of JSON Schema 2020-12.
@@ -33,6 +34,9 @@ type solver struct {
 	// examples tells that what the document gives as an example is taken where it fits.
 	examples bool
 
+	patterns map[string]*pattern // read before; nil for one that cannot be
+	above    []*contract.Schema  // what the values stand in
+
 	steps  int // what is left
 	parts  int // how many parts the value has so far
 	depth  int
@@ -41,7 +45,7 @@ type solver struct {
 }
 
 func newSolver(c *contract.Contract, f *gofakeit.Faker) *solver {
-	return &solver{c: c, f: f, judge: newJudge(c)}
+	return &solver{c: c, f: f, judge: newJudge(c), patterns: map[string]*pattern{}}
 }
 
 // unsolvedError says why there is no value: because nothing satisfies the schema,
@@ -73,19 +77,25 @@ func isImpossible(err error) bool {
 // value was found.
 func (g *solver) solve(s *contract.Schema, name string) (any, error) {
 	v, err := g.find(s, name)
+	return v, g.explain(s, err)
+}
+
+// explain gives an error of find its place.
+func (g *solver) explain(s *contract.Schema, err error) error {
 	why, ok := errors.AsType[*unsolvedError](err)
 	switch {
 	case !ok:
-		return v, err
+		return err
 	case why.never:
-		return nil, problem(s, "nothing satisfies this schema: %s", where(s, why))
+		return problem(s, "nothing satisfies this schema: %s", where(s, why))
 	}
-	return nil, problem(s, "no value found for this schema (there may be one; x-faker can make it): %s", where(s, why))
+	return problem(s, "no value found for this schema (there may be one; x-faker can make it): %s", where(s, why))
 }
 
 // find is solve with an *unsolvedError.
 func (g *solver) find(s *contract.Schema, name string) (any, error) {
-	g.steps, g.parts, g.depth, g.open, g.judge.steps = solveSteps, 0, 0, g.open[:0], 0
+	g.steps, g.parts, g.depth, g.judge.steps = solveSteps, 0, 0, 0
+	g.open = append(g.open[:0], g.above...)
 	v, err := g.value([]*contract.Schema{s}, name)
 	if err == nil {
 		err = g.confirm(s, v)
@@ -115,6 +125,7 @@ func (g *solver) confirm(s *contract.Schema, v any) error {
 	if err != nil {
 		return err
 	}
+	g.steps -= len(data) / validatedBytes
 	if found := g.c.ValidateAt(s, data); len(found) > 0 {
 		return unsolved(s, "the value that was found for it does not pass the validator: %s", found[0].Message)
 	}
@@ -124,10 +135,16 @@ func (g *solver) confirm(s *contract.Schema, v any) error {
 // valid tells whether a value satisfies a schema of the contract.
 func (g *solver) valid(s *contract.Schema, v any) bool { return g.judge.accepts(s, v) }
 
-// isPlainLeaf tells whether a schema has nothing that could go wrong.
+// isPlainLeaf tells whether a schema has nothing that the judge could read otherwise.
 func isPlainLeaf(s *contract.Schema) bool {
-	return s.Ref == "" && s.DynamicRef == "" && !hasConditions(s) && len(s.Types) > 0 && s.Pattern == "" &&
-		!slices.Contains(s.Types, "object") && !slices.Contains(s.Types, "array") && s.MultipleOf == nil
+	if s.Boolean != nil || s.Ref != "" || s.DynamicRef != "" || hasConditions(s) || len(s.Types) == 0 || s.MultipleOf != nil ||
+		slices.Contains(s.Types, "object") {
+		return false
+	}
+	if !slices.Contains(s.Types, "array") {
+		return true
+	}
+	return len(s.PrefixItems) == 0 && s.Contains == nil && s.UnevaluatedItems == nil && !s.UniqueItems && s.Items != nil && isPlainLeaf(s.Items)
 }
 
 // spend uses steps up and reports an error when there are none left.
@@ -214,34 +231,6 @@ func (g *solver) spendOrLeave(gl *goal) error {
 		g.open = g.open[:len(g.open)-len(gl.targets)]
 	}
 	return err
-}
-
-// repeats tells how often one of the targets is already open above.
-func (g *solver) repeats(targets []*contract.Schema) (most int) {
-	for _, t := range targets {
-		n := 0
-		for _, o := range g.open {
-			if o == t {
-				n++
-			}
-		}
-		most = max(most, n)
-	}
-	return most
-}
-
-// recursive tells whether an optional part is left out, since what it is stands
-// above already or the value is large.
-func (g *solver) recursive(want []*contract.Schema) bool {
-	if g.depth > maxReach/2 || g.parts > 4*manyParts {
-		return true
-	}
-	limit := 2
-	if g.parts > manyParts/4 {
-		limit = 1
-	}
-	gl, err := g.newGoal(want, false)
-	return err == nil && g.repeats(gl.targets) >= limit
 }
 
 // search makes the open choices one by one until a value is found.

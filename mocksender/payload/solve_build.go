@@ -80,7 +80,9 @@ func (g *solver) buildOf(gl *goal, t, name string) (any, error) {
 	if gl.hard {
 		tries = maxTries
 	}
+	parts := g.parts
 	for try := range tries {
+		g.parts = parts
 		v, err := g.typed(gl, t, name, try)
 		if err != nil {
 			return nil, err

@@ -108,6 +108,7 @@ func (g *solver) object(gl *goal, try int) (any, error) {
 			p.absent[name] = true
 		}
 	}
+	g.parts += len(p.names) - len(p.absent) // before the first of them grows
 	for range len(p.names) + 1 {
 		failed, err := g.members(gl, p)
 		if err != nil {
@@ -170,6 +171,7 @@ func (g *solver) members(gl *goal, p *memberPlan) (failed string, err error) {
 		if _, done := p.made[name]; done {
 			continue
 		}
+		g.parts-- // it counts itself
 		v, err := g.member(gl, name)
 		if err == nil {
 			p.made[name] = v

@@ -9,9 +9,8 @@ import (
 )
 
 const (
-	leafSteps = 400_000   // what the pool of one leaf may cost; then its values repeat
-	planSteps = 3_000_000 // what all pools of a plan may cost before they get short
-	fewValues = 8         // how many values a pool has at least
+	planSteps = 10_000 // what the pools of a plan's leaves may cost together; then they get short
+	fewValues = 8      // how many values a pool has at least
 )
 
 // placeSolved finds values for a leaf without a maker: UUIDs are made for each
@@ -21,12 +20,18 @@ func (b *builder) placeSolved(n *node) {
 		n.spec = n.spec.withMaker("uuid")
 		return
 	}
-	seed := poolRand(mix(b.o.Seed), keyOf(n.path+"#first"))
-	if _, err := b.solver(gofakeit.NewFaker(seed, false)).find(n.written, n.fieldName()); isImpossible(err) {
+	first := b.solver(gofakeit.NewFaker(poolRand(mix(b.o.Seed), keyOf(n.path+"#first")), false))
+	first.above = n.kinAbove()
+	if _, err := first.find(n.written, n.fieldName()); isImpossible(err) {
 		b.giveUp(n, err)
 		return
 	}
-	b.placeAlone(n, withRates(b.atLimits(n, b.solved(n)), n.spec))
+	b.leaves++
+	own := &solving{b: b, n: n}
+	b.placeAlone(n, withRates(b.atLimits(n, own.make), n.spec))
+	if b.o.Profile != Boundary && n.spec.nullRate+n.spec.emptyRate+n.spec.stringRate == 0 {
+		n.cell.enough = own.enough
+	}
 }
 
 // isIdentity tells that a leaf is a UUID and nothing else.
@@ -50,31 +55,44 @@ func (n *node) fieldName() string {
 	return n.name
 }
 
-// solved makes values from the schema alone. Values that are dear to find are
-// few, and then repeat.
-func (b *builder) solved(n *node) maker {
-	var g *solver
-	var kept []any
-	spent := 0
-	return func(f *gofakeit.Faker, _ *cells) (any, error) {
-		if len(kept) >= fewValues && (spent > leafSteps || b.spent > planSteps) {
-			return kept[f.IntN(len(kept))], nil
-		}
-		if g == nil {
-			g = b.solver(f)
-		}
-		v, err := g.solve(n.written, n.fieldName())
-		spent += solveSteps - g.steps
-		b.spent += solveSteps - g.steps
-		kept = append(kept, v)
-		return v, err
+// solving makes values of a leaf from its schema alone. Values that are dear to
+// find are few, and then repeat.
+type solving struct {
+	b     *builder
+	n     *node
+	g     *solver
+	kept  []any
+	spent int // steps
+}
+
+func (s *solving) make(f *gofakeit.Faker, _ *cells) (any, error) {
+	if s.enough() {
+		return s.kept[f.IntN(len(s.kept))], nil
 	}
+	if s.g == nil {
+		s.g = s.b.solver(f)
+		s.g.above = s.n.kinAbove()
+	}
+	v, err := s.g.find(s.n.written, s.n.fieldName())
+	s.spent += solveSteps - s.g.steps
+	s.kept = append(s.kept, v)
+	return v, s.g.explain(s.n.written, err)
+}
+
+// enough tells that the leaf's share of the steps is used up.
+func (s *solving) enough() bool {
+	share := planSteps / max(1, s.b.leaves)
+	return len(s.kept) >= fewValues && s.spent > share || len(s.kept) > 0 && s.spent > fewValues*share
 }
 
 // solver makes a solver that knows the annotations below a leaf.
 func (b *builder) solver(f *gofakeit.Faker) *solver {
 	g := newSolver(b.c, f)
 	g.maker, g.examples = b.nestedMaker, b.o.Examples
+	if b.known == nil {
+		b.known = g
+	}
+	g.patterns, g.judge.matchers, g.judge.targets = b.known.patterns, b.known.judge.matchers, b.known.judge.targets
 	return g
 }
 

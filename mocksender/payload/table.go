@@ -33,6 +33,7 @@ type cellMaker struct {
 	key    uint64
 	column column
 	used   bool
+	enough func() bool // tells that no more values are worth their making; nil for never
 }
 
 func (t *table) find(name string) *cellMaker {
@@ -85,7 +86,7 @@ func (t *table) fill(seed uint64, e encoding, limit int) error {
 		if err := t.fillRow(cells, base, fakers, e); err != nil {
 			return err
 		}
-		if t.size() > limit {
+		if t.size() > limit || len(t.cols) == 1 && t.cols[0].enough != nil && t.cols[0].enough() {
 			t.rows = row + 1
 			break
 		}

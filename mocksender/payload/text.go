@@ -159,7 +159,7 @@ func (g *solver) patterned(gl *goal, p textPlan, name string, try int) (any, err
 // acceptor tells whether a text satisfies the patterns, the lengths and the formats.
 func (g *solver) acceptor(gl *goal, p textPlan) (func(string) bool, error) {
 	for _, pattern := range p.patterns {
-		if _, err := newMatcher(pattern); err != nil {
+		if _, err := g.judge.matcher(pattern); err != nil {
 			return nil, unsolved(gl.place(), "%v", err)
 		}
 	}
@@ -177,8 +177,12 @@ func (g *solver) acceptor(gl *goal, p textPlan) (func(string) bool, error) {
 // written makes text from the pattern's own structure, which looks more natural than what [solver.woven] finds.
 func (g *solver) written(p textPlan, accept func(string) bool) (string, bool) {
 	for _, text := range p.patterns {
-		re, err := newPattern(text)
-		if err != nil {
+		re, known := g.patterns[text]
+		if !known {
+			re, _ = newPattern(text)
+			g.patterns[text] = re
+		}
+		if re == nil { // not one that RE2 can say
 			continue
 		}
 		start, end := re.anchored()
