@@ -47,19 +47,6 @@ func JUnit(w io.Writer, run harness.Run) error {
 	return root.write(w)
 }
 
-func (r *junitRoot) write(w io.Writer) error {
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	encoder := xml.NewEncoder(w)
-	encoder.Indent("", "  ")
-	if err := encoder.Encode(r); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
-}
-
 // unjudged says why a run must not be green although no scenario failed.
 func unjudged(run *harness.Run) string {
 	if text := unchecked(run); text != "" {
@@ -137,6 +124,19 @@ func (r *junitRoot) sum() {
 		s.Time = seconds(s.took)
 	}
 	r.Time = seconds(took)
+}
+
+func (r *junitRoot) write(w io.Writer) error {
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(r); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

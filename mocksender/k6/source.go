@@ -143,7 +143,7 @@ func (s *source) compile(state *lib.State) (err error) {
 	if err != nil {
 		return err
 	}
-	c := load.Config{Target: s.options.to, Header: s.options.header, TLS: state.TLSConfig, Traceparent: s.options.traceparent,
+	c := load.Config{Target: s.options.to, Header: s.options.header, TLS: state.TLSConfig, Traceparent: s.options.traceparent, Seed: s.options.seed,
 		Guard: mocksender.Guard{Allow: s.options.allow}}
 	if c.Target == "" {
 		c.Target = nowhere

@@ -20,10 +20,11 @@ type Lanes struct {
 	names  []string
 	dialer *dialer
 	traced bool
+	seed   uint64
 }
 
-// NewLanes prepares the events of c, each of which has a name of its own. Of c's other fields Target, Header, TLS, Guard, Dial
-// and Traceparent count; an empty Transport or "raw" is the only one that a lane has. The error lists every problem.
+// NewLanes prepares the events of c, each of which has a name of its own. Of c's other fields Target, Header, TLS, Guard, Dial,
+// Traceparent and Seed count; an empty Transport or "raw" is the only one that a lane has. The error lists every problem.
 func NewLanes(c Config) (*Lanes, error) {
 	c.Count = max(c.Count, 1) // a lane ends when its caller does
 	c, target, err := c.complete()
@@ -34,7 +35,7 @@ func NewLanes(c Config) (*Lanes, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	l := &Lanes{events: map[string]*prepared{}, dialer: newDialer(&c, target), traced: c.Traceparent}
+	l := &Lanes{events: map[string]*prepared{}, dialer: newDialer(&c, target), traced: c.Traceparent, seed: c.Seed}
 	for _, event := range c.Events {
 		if err := l.prepare(event, target, &c); err != nil {
 			problems = append(problems, err)
@@ -57,7 +58,7 @@ func (l *Lanes) prepare(e Event, target *url.URL, c *Config) error {
 
 // Open returns a lane with a connection of its own, which is made with the first delivery.
 func (l *Lanes) Open() *Lane {
-	return &Lane{lanes: l, link: newRawLink(l.dialer), shot: shot{traced: l.traced}}
+	return &Lane{lanes: l, link: newRawLink(l.dialer), shot: shot{traced: l.traced, seed: l.seed}}
 }
 
 // Lane makes and sends one event at a time, over one connection.

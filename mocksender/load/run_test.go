@@ -378,18 +378,26 @@ func TestKnock(t *testing.T) {
 }
 
 func TestTraceparentIsOfTheEventAndTheAttempt(t *testing.T) {
-	var got seen
-	run(t, load.Config{Target: serve(t, got.handler(nil)), Events: []load.Event{small(t)}, Count: 20, Connections: 2, Traceparent: true})
-	form := regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-01$`)
-	all := map[string]bool{}
-	for _, r := range got.requests {
-		value := r.header.Get("Traceparent")
-		all[value] = true
-		if !form.MatchString(value) {
-			t.Errorf("traceparent %q", value)
+	form := regexp.MustCompile(`^00-([0-9a-f]{32})-([0-9a-f]{16})-01$`)
+	traces, spans := map[string]int{}, map[string]bool{}
+	for seed := range uint64(2) {
+		var got seen
+		fails := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
+		run(t, load.Config{Target: serve(t, got.handler(fails)), Events: []load.Event{small(t)}, Count: 20, Connections: 2, Traceparent: true,
+			Seed: seed, Retries: true, TimeScale: mocksender.Scale{From: 1000 * time.Hour, To: time.Nanosecond}})
+		for _, r := range got.requests {
+			ids := form.FindStringSubmatch(r.header.Get("Traceparent"))
+			if ids == nil {
+				t.Fatalf("traceparent %q", r.header.Get("Traceparent"))
+			}
+			traces[ids[1]]++
+			if spans[ids[2]] {
+				t.Errorf("span %s comes twice", ids[2])
+			}
+			spans[ids[2]] = true
 		}
 	}
-	if len(all) != 20 {
-		t.Errorf("%d different ones of 20", len(all))
+	if len(traces) != 40 || len(spans) <= 40 {
+		t.Errorf("%d traces of 40 events in two runs, %d attempts", len(traces), len(spans))
 	}
 }

@@ -3,10 +3,11 @@ package load
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -202,6 +203,7 @@ type shot struct {
 	room    int
 	scratch []byte
 	traced  bool // a traceparent is wanted
+	seed    uint64
 }
 
 // headRoom is what most heads need, in bytes.
@@ -314,13 +316,21 @@ func (s *shot) finish() {
 	copy(s.buffer[s.from:], s.scratch)
 }
 
-// traceparent appends the header of W3C Trace Context, https://www.w3.org/TR/trace-context/: the trace is
-// the event, the span its attempt.
+// traceparent appends the header of W3C Trace Context, https://www.w3.org/TR/trace-context/: the trace is the event of this run,
+// by its seed, and the span its attempt.
 func (s *shot) traceparent(dst []byte) []byte {
-	trace := strconv.AppendUint(nil, mix(s.number)|1<<63, 16)
-	dst = append(append(append(dst, "traceparent: 00-"...), trace...), trace...)
-	span := strconv.AppendUint(nil, mix(s.number+uint64(s.attempt)<<48)|1<<63, 16) //nolint:gosec // attempts are few
-	return append(append(append(dst, '-'), span...), "-01\r\n"...)
+	trace := mix(s.seed ^ mix(s.number))
+	dst = append(dst, "traceparent: 00-"...)
+	dst = appendHex(appendHex(dst, trace), mix(trace)|1)              // all zero is no id
+	dst = appendHex(append(dst, '-'), mix(trace+uint64(s.attempt))|1) //nolint:gosec // attempts are few
+	return append(dst, "-01\r\n"...)
+}
+
+// appendHex appends 16 digits.
+func appendHex(dst []byte, n uint64) []byte {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], n)
+	return hex.AppendEncode(dst, b[:])
 }
 
 // mix is the finalizer of splitmix64, https://prng.di.unimi.it/splitmix64.c: it makes a random word of a number.

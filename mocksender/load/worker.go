@@ -18,7 +18,7 @@ type worker struct {
 }
 
 func newWorker(e *engine) *worker {
-	return &worker{e: e, link: e.open(), jobs: make(chan job, 1), shot: shot{traced: e.config.Traceparent}}
+	return &worker{e: e, link: e.open(), jobs: make(chan job, 1), shot: shot{traced: e.config.Traceparent, seed: e.config.Seed}}
 }
 
 // warm connects before there is something to send.
