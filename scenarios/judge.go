@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -87,13 +88,7 @@ func (t *trial) inconclusive(want, got, remedy string) {
 // add completes a finding with what the scenario says of itself, and keeps it.
 func (t *trial) add(f harness.Finding) harness.Finding {
 	f.Scenario, f.Theme, f.Event = t.text, t.rule.theme, t.subject.event.Name
-	f.Why = t.rule.why
-	if f.Rule == "" {
-		f.Rule = t.rule.name
-	}
-	if f.Source == "" {
-		f.Source = t.rule.source
-	}
+	f.Why, f.Rule, f.Source = cmp.Or(f.Why, t.rule.why), cmp.Or(f.Rule, t.rule.name), cmp.Or(f.Source, t.rule.source)
 	f.Deliveries = t.deliveries()
 	f.Repeat = t.subject.rig.Repeat(fmt.Sprintf("contract:%s && event:%s && theme:%s && rule:%s",
 		t.subject.rig.Contract().Name(), t.subject.event.Name, t.rule.theme, t.rule.name))

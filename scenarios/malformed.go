@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"regexp"
 
+	"github.com/onsi/ginkgo/v2"
+
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
 )
@@ -72,10 +74,12 @@ func (t *trial) tellsNothing(d harness.Delivery) {
 	if a == nil || a.Reply == nil || !insides.Match(a.Reply.Body) {
 		return
 	}
-	t.fail(&d, harness.Judgement{
-		Want: "a refusal that shows nothing of the receiver's inside",
-		Got:  "a stack trace: whoever knows the URL learns what the receiver is made of",
-	})
+	f := t.finding(&d, harness.Judgement{Want: "a refusal that shows nothing of the receiver's inside", Got: "a stack trace"})
+	f.Rule, f.Verdict = "malformed-inside", harness.Fail // one defect, whatever was malformed
+	f.Summary = t.subject.event.Name + " that is malformed is refused with a stack trace"
+	f.Why, f.Source = "whoever knows the URL learns what the receiver is made of, and which of its parts are weak", "https://cwe.mitre.org/data/definitions/209.html"
+	f = t.add(f)
+	ginkgo.Fail(explain(&f), 1)
 }
 
 func (t *trial) post(m mocksender.Message, spoiled spoilage) harness.Delivery {
