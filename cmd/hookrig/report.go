@@ -23,7 +23,8 @@ func newReport(a *app) *cobra.Command {
 		Long: `report reads what --report ndjson=FILE recorded, and makes any other report from it. Without
 --report it prints the one for the terminal. A record that was cut off is reported up to there.
 Several records are merged when they are parts of one run: the same command against the same
-receiver, each with scenarios of its own. - reads stdin.
+receiver, each with scenarios of its own. Load runs against one receiver are added up, from several processes or
+machines too: distributions exactly, thresholds judged anew. - reads stdin.
 
 A load run can be compared to another one: --compare OLD.ndjson shows both, and says what is worse with
 a confidence of 95 %.
@@ -32,6 +33,7 @@ Exit codes: as the run that was recorded: 0 all held, 1 findings, 3 nothing chec
 its end, 99 a threshold missed, 1 a load run that is worse than the one it is compared to; 2 when a file is no record, or one of another version.`,
 		Example: `  hookrig report run.ndjson --report html=report.html,junit=junit.xml
   hookrig report shard-*.ndjson
+  hookrig report machine-1.ndjson machine-2.ndjson
   hookrig report new.ndjson --compare old.ndjson --report html=report.html
   hookrig report --schema > report.schema.json`,
 		RunE: func(_ *cobra.Command, args []string) error { return r.run(args) },
@@ -118,12 +120,11 @@ func (r *reporting) read(names []string) (harness.Run, error) {
 	if len(parts) == 1 {
 		return parts[0], nil
 	}
-	for i := range parts {
-		if loadRecord(&parts[i]) {
-			return harness.Run{}, usagef("%s: the record of a load run, which stands for itself: give it alone", names[i])
-		}
+	merge := reports.Merge
+	if slices.ContainsFunc(parts, func(run harness.Run) bool { return loadRecord(&run) }) {
+		merge = reports.MergeLoad
 	}
-	run, err := reports.Merge(parts...)
+	run, err := merge(parts...)
 	if err != nil {
 		return run, usage(err)
 	}
