@@ -31,7 +31,7 @@ func Compile(c *contract.Contract, event string, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{c: c, event: e, o: o, byPath: map[string]*node{}, nested: map[*contract.Value]maker{}, unannotated: map[*contract.Schema]bool{}}
+	b := newBuilder(c, e, o)
 	plan := &Plan{event: e.Name, seed: mix(o.Seed), key: keyOf("event:" + e.Name), start: o.Time.Unix()}
 	if schema == nil {
 		return plan, nil
@@ -60,6 +60,11 @@ type builder struct {
 	leaves      int     // how many leaves are solved from their schema alone
 	known       *solver // the first solver, whose patterns and references the others know
 	settings    *SettingError
+}
+
+func newBuilder(c *contract.Contract, e contract.EventType, o Options) *builder {
+	return &builder{c: c, event: e, o: o, byPath: map[string]*node{},
+		nested: map[*contract.Value]maker{}, unannotated: map[*contract.Schema]bool{}}
 }
 
 func (b *builder) fail(pos contract.Position, format string, args ...any) {

@@ -78,7 +78,7 @@ func (g *Generator) parameter(e contract.EventType, p contract.Parameter) (*para
 	root := &contract.Schema{Types: []string{"object"}, Pos: p.Pos, Pointer: p.Pointer,
 		Properties: []contract.Property{{Name: p.Name, Schema: schema}}, Required: []string{p.Name}}
 	o := Options{Seed: g.o.Seed, Time: g.o.Time, Interval: g.o.Interval, Subjects: g.o.Subjects, Secret: g.o.Secret}
-	b := &builder{c: g.c, event: e, o: o, byPath: map[string]*node{}}
+	b := newBuilder(g.c, e, o)
 	made := &parameter{p, &Plan{event: e.Name, seed: mix(o.Seed), key: keyOf("event:" + e.Name), start: o.Time.Unix()}}
 	if err := b.build(root, made.plan); err != nil {
 		return nil, err
