@@ -58,6 +58,10 @@ func transport(b *book) {
 		if s.first {
 			b.idleReuse(s)
 		}
+		if s.first && secured(s) {
+			b.http2(s)
+			b.certificate(s)
+		}
 	})
 }
 
