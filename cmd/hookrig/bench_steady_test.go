@@ -68,6 +68,9 @@ func (b *bench) judgeSteady(o measured) {
 		}
 		fmt.Printf("%-6s  %s\n", verdict, fmt.Sprintf(format, args...))
 	}
+	if o.limited {
+		say(false, "it was given too little of its core to keep up")
+	}
 	say(math.Abs(o.rate/steadyRate-1) <= 0.001, "reached within 0.1 %%")
 	say(o.slip[0] <= 50*time.Microsecond && o.slip[1] <= 500*time.Microsecond, "slip p50 50µs and p99 500µs at most")
 	say(o.cpu.Seconds() < 0.6*benchSteady.Seconds(), "under 60 %% of its core, start included")
