@@ -50,7 +50,7 @@ func TestRecursionIsShownOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	make := func(profile payload.Profile) (all string) {
+	made := func(profile payload.Profile) (all string) {
 		p, err := payload.Compile(c, "e", payload.Options{Time: clock, Profile: profile})
 		if err != nil {
 			t.Fatal(err)
@@ -60,7 +60,7 @@ func TestRecursionIsShownOnce(t *testing.T) {
 		}
 		return all
 	}
-	typical, full := make(payload.Typical), make(payload.Full)
+	typical, full := made(payload.Typical), made(payload.Full)
 	if !strings.Contains(typical, `"children":[{"name"`) || strings.Contains(typical, "to0") {
 		t.Errorf("typical: %.300s", typical)
 	}
