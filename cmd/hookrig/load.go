@@ -63,6 +63,7 @@ type loadFlags struct {
 	mayLoad                             []string
 	reports                             map[string]string
 	metrics                             string
+	faults                              []string
 }
 
 func (l *loadFlags) register(cmd *cobra.Command) {
@@ -88,6 +89,8 @@ func (l *loadFlags) register(cmd *cobra.Command) {
 	f.StringSliceVar(&l.mayLoad, "i-may-load", nil, "`host` that is not loopback and may get more than 100/s; repeatable")
 	f.StringToStringVar(&l.reports, "report", nil, "write reports: `format=FILE,…` with html, junit, json, ndjson, text")
 	f.StringVar(&l.metrics, "metrics-listen", "", "`address` that serves Prometheus metrics while the run goes on")
+	f.StringArrayVar(&l.faults, "fault", nil, "what goes wrong on the way, as `name` or name,param=value; repeatable (send --fault list lists them)")
+	must(cmd.RegisterFlagCompletionFunc("fault", completeFaults))
 	f.BoolVar(&l.traceparent, "traceparent", false, "add a W3C traceparent header to each request")
 	must(cmd.RegisterFlagCompletionFunc("arrivals", cobra.FixedCompletions([]string{"constant", "poisson"}, cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("transport", cobra.FixedCompletions(load.Transports(), cobra.ShellCompDirectiveNoFileComp)))

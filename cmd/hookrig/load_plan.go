@@ -186,6 +186,9 @@ func (l *loading) configure(mix []weighted, o payload.Options) error {
 		Retries: f.retries, TimeScale: l.to.scale, RetryFor: f.retryFor, Traceparent: f.traceparent,
 		Unchecked: len(o.Set) > 0, Arrivals: l.config.Arrivals, Observe: l.second,
 	}
+	if err := f.spoil(&c); err != nil {
+		return err
+	}
 	switch {
 	case l.shape != nil:
 		c.Arrivals = l.arrivalsOf(l.shape)

@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hookrig/hookrig/harness/fault"
+	"github.com/hookrig/hookrig/mocksender"
+	"github.com/hookrig/hookrig/mocksender/load"
 )
 
 // listFaults lists what --fault takes, with the parameters and their defaults.
@@ -31,6 +33,20 @@ func (s *sending) listFaults() error {
 	w.text("Most take attempts=1, 1-3, 2- or all, which of a delivery's attempts are hit (1 for " +
 		strings.Join(once, ", ") + ", all for the others), and share=0.5, how many of those.")
 	return w.err
+}
+
+// spoil puts the faults between a run under load and its receiver.
+func (l *loadFlags) spoil(c *load.Config) error {
+	line, err := fault.New(c.Seed, l.faults...)
+	if err != nil {
+		return usage(prefixed("--fault: ", err))
+	}
+	var way mocksender.Config
+	line.Install(&way)
+	if c.Intercept = way.Intercept; way.HTTP2 {
+		c.Transport = "nethttp"
+	}
+	return nil
 }
 
 func completeFaults(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -67,6 +67,9 @@ type Config struct {
 	// Dial makes the connections below TLS, for tests and fault injection, and the run is then paced by Go's
 	// timers, as testing/synctest needs it. Nil: the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Intercept makes the connections above TLS, as [mocksender.Config].Intercept does: a [mocksender.Carrier] hears of each
+	// attempt. Requests are then sent over net/http, as HTTP/1.1. Nil: nobody comes between.
+	Intercept func(ctx context.Context, dial func(context.Context) (net.Conn, error)) (net.Conn, error)
 }
 
 // The defaults of a [Config].
@@ -95,6 +98,9 @@ func (c Config) complete() (Config, *url.URL, error) {
 	c.MaxSlip = cmp.Or(c.MaxSlip, DefaultMaxSlip)
 	c.RetryFor = cmp.Or(c.RetryFor, DefaultRetryFor)
 	c.Transport = cmp.Or(c.Transport, "auto")
+	if c.Intercept != nil && c.Transport == "auto" {
+		c.Transport = "nethttp"
+	}
 	var problems []error
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Errorf("load: "+format, args...)) }
 	target, err := url.Parse(c.Target)
@@ -111,6 +117,9 @@ func (c Config) complete() (Config, *url.URL, error) {
 	}
 	if c.Transport != "auto" && c.Transport != "raw" && c.Transport != "nethttp" {
 		problem("transport %q: want %s", c.Transport, strings.Join(Transports(), ", "))
+	}
+	if c.Intercept != nil && c.Transport == "raw" {
+		problem("transport raw: its connections cannot be intercepted; want nethttp or auto")
 	}
 	problems = append(problems, checkHeader(c.Header)...)
 	return c, target, errors.Join(problems...)

@@ -94,7 +94,7 @@ func newEngine(ctx context.Context, c Config) (*engine, error) {
 	e.open = func() link { return newRawLink(d) }
 	if c.Transport == "nethttp" {
 		t := newNetTransport(&c, d, target)
-		e.open = func() link { return &netLink{t} }
+		e.open = func() link { return &netLink{netTransport: t} }
 	}
 	return e, nil
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/hookrig/hookrig/mocksender"
 )
 
 // netTransport sends over net/http, for what our own client does not speak: HTTP/2.
@@ -41,11 +43,36 @@ func newNetTransport(c *Config, d *dialer, target *url.URL) *netTransport {
 		t.http.TLSClientConfig = d.tls.Clone()
 		t.http.TLSClientConfig.NextProtos = nil // net/http asks for h2 by itself
 	}
+	if c.Intercept != nil {
+		t.intercept(c)
+	}
 	return t
 }
 
+// intercept has connections made by c's interceptor, TLS included. They carry HTTP/1.1.
+func (t *netTransport) intercept(c *Config) {
+	t.http.Protocols.SetHTTP2(false)
+	t.http.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return c.Intercept(ctx, func(ctx context.Context) (net.Conn, error) {
+			conn, _, err := t.dialer.dial(ctx)
+			return conn, err
+		})
+	}
+	t.http.DialTLSContext = t.http.DialContext
+}
+
 // netLink is one exchange at a time over a transport that all share.
-type netLink struct{ *netTransport }
+type netLink struct {
+	*netTransport
+	shot *shot // what is sent, for a connection that wants to know which attempt it carries
+}
+
+// carry tells a connection which attempt it carries next.
+func (l *netLink) carry(conn net.Conn) {
+	if c, ok := conn.(mocksender.Carrier); ok && l.shot != nil {
+		c.Carry(string(l.shot.id), l.shot.attempt)
+	}
+}
 
 func (l *netLink) close() {}
 
@@ -57,7 +84,7 @@ func (l *netLink) exchange(ctx context.Context, message []byte, size int, limits
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	w := &netWatch{limits: limits, cancel: cancel}
+	w := &netWatch{limits: limits, cancel: cancel, carry: l.carry}
 	x.began = time.Now()
 	request := l.request(httptrace.WithClientTrace(ctx, w.trace()), message, size)
 	response, err := l.http.RoundTrip(request) //nolint:bodyclose // readResponse closes it
@@ -127,6 +154,7 @@ func readResponse(r *http.Response) (reply, error) {
 type netWatch struct {
 	limits          Limits
 	cancel          context.CancelCauseFunc
+	carry           func(net.Conn)
 	dialled         atomic.Int64
 	opened, written atomic.Bool
 	tls             atomic.Bool // the handshake began and has not ended
@@ -165,6 +193,7 @@ func (w *netWatch) trace() *httptrace.ClientTrace {
 				w.dialled.Store(int64(time.Since(begin)))
 			}
 			w.written.Store(true)
+			w.carry(info.Conn)
 		},
 		TLSHandshakeStart: func() { w.tls.Store(true) },
 		TLSHandshakeDone:  func(_ tls.ConnectionState, err error) { w.tls.Store(err != nil) },

@@ -18,7 +18,11 @@ type worker struct {
 }
 
 func newWorker(e *engine) *worker {
-	return &worker{e: e, link: e.open(), jobs: make(chan job, 1), shot: shot{traced: e.config.Traceparent, seed: e.config.Seed}}
+	w := &worker{e: e, link: e.open(), jobs: make(chan job, 1), shot: shot{traced: e.config.Traceparent, seed: e.config.Seed}}
+	if l, ok := w.link.(*netLink); ok {
+		l.shot = &w.shot
+	}
+	return w
 }
 
 // warm connects before there is something to send.
