@@ -68,7 +68,7 @@ func Compare(before, after []Second) []Change {
 	changes := make([]Change, len(measures))
 	for i, m := range measures {
 		a, b := valuesOf(before, m.of), valuesOf(after, m.of)
-		c := Change{Measure: m.name, Old: middle(a), New: middle(b), Verdict: Unsure}
+		c := Change{Measure: m.name, Old: middle(slices.Clone(a)), New: middle(slices.Clone(b)), Verdict: Unsure}
 		if min(len(a), len(b)) >= LeastSeconds {
 			c.Low, c.High = interval(a, b)
 			c.judge(m.more, m.by)
@@ -108,22 +108,23 @@ func valuesOf(seconds []Second, of func(*Second) float64) []float64 {
 	return values
 }
 
-// middle is the median, NaN-free: 0 of nothing.
+// middle is the median, 0 of nothing. It sorts the values.
 func middle(values []float64) float64 {
-	if len(values) == 0 {
+	n := len(values)
+	if n == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	slices.Sort(values)
+	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
 // interval bounds the relative change of the median from a to b.
 func interval(a, b []float64) (low, high float64) {
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same draws each time, on purpose
-	changes := make([]float64, resamples)
+	changes, run := make([]float64, resamples), make([]float64, 0, 2*max(len(a), len(b)))
 	for i := range changes {
-		from, to := middle(drawn(a, random)), middle(drawn(b, random))
+		from := middle(drawn(run, a, random))
+		to := middle(drawn(run, b, random))
 		switch {
 		case from > 0:
 			changes[i] = to/from - 1
@@ -136,10 +137,10 @@ func interval(a, b []float64) (low, high float64) {
 	return changes[tail], changes[resamples-1-tail]
 }
 
-// drawn is a run drawn from another in blocks.
-func drawn(values []float64, random *rand.Rand) []float64 {
+// drawn is a run drawn from another in blocks, in the memory of out.
+func drawn(out, values []float64, random *rand.Rand) []float64 {
 	block := int(math.Cbrt(float64(len(values))) + 0.5)
-	out := make([]float64, 0, len(values)+block)
+	out = out[:0]
 	for len(out) < len(values) {
 		from := random.IntN(len(values) - block + 1)
 		out = append(out, values[from:from+block]...)
