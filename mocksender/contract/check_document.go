@@ -172,7 +172,7 @@ func within(instance string) string {
 
 // event looks at what concerns an event as a whole.
 func (k *checker) event(e *event) {
-	if kindOf(e.MediaType) == otherBody && e.MediaType != "" && !slices.Contains(typesOf(e.body.value), "string") {
+	if e.err == nil && kindOf(e.MediaType) == otherBody && e.MediaType != "" && !slices.Contains(typesOf(e.body.value), "string") {
 		k.warn(e.at.value.Pos, "event %q: a body of the media type %s cannot be written from a schema that is no string, nor judged", e.Name, e.MediaType)
 	}
 	parameters, err := k.c.Parameters(e.Name)

@@ -29,8 +29,13 @@ func (c *Contract) readBody(e *event) error {
 		return nil
 	}
 	e.MediaType = concrete(key)
-	e.media, err = c.mediaAt(content, key)
-	return err
+	if e.media, err = c.mediaAt(content, key); err != nil {
+		return err
+	}
+	if item := e.at.value.Lookup("itemSchema"); item != nil && e.body.value == nil {
+		return problem(item.Pos, "a body of the media type %s is a sequence of items (itemSchema), which is neither written nor judged", key)
+	}
+	return nil
 }
 
 func (c *Contract) mediaAt(content place, key string) (media, error) {

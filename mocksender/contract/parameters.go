@@ -46,6 +46,9 @@ func (c *Contract) Parameters(name string) ([]Parameter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("event %q: %w", e.Name, err)
 	}
+	if err := c.refuseQueryString(e); err != nil {
+		return nil, fmt.Errorf("event %q: %w", e.Name, err)
+	}
 	list := make([]Parameter, len(places))
 	for i, p := range places {
 		if list[i], err = c.parameter(p); err != nil {
@@ -53,6 +56,21 @@ func (c *Contract) Parameters(name string) ([]Parameter, error) {
 		}
 	}
 	return list, nil
+}
+
+// refuseQueryString reports a required parameter that is the whole query string (OpenAPI 3.2), which is not written.
+func (c *Contract) refuseQueryString(e *event) error {
+	whole, err := c.parameters(e, "querystring")
+	if err != nil {
+		return err
+	}
+	for _, p := range whole {
+		if isTrue(p.value.Lookup("required")) {
+			return problem(p.value.Pos, "parameter %q is the whole query string (in: querystring), which is not written; "+
+				"parameters in query are", text(p.value.Lookup("name")))
+		}
+	}
+	return nil
 }
 
 func (c *Contract) parameter(p place) (Parameter, error) {
