@@ -11,6 +11,7 @@ import (
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/harness/probe"
+	"github.com/hookrig/hookrig/mocksender"
 )
 
 // completionFlags say how to see that acknowledged events were processed.
@@ -61,6 +62,7 @@ func (l *loading) follow(ctx context.Context) (func() (*probe.Completed, error),
 	if err := l.completion.Begin(ctx); err != nil {
 		return nil, usage(err)
 	}
+	l.say("looking at %s for what was processed", mocksender.Delivery{URL: l.probe.url}.Redacted().URL)
 	looking, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
