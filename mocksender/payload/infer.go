@@ -215,7 +215,13 @@ func (b *builder) inferID(n *node, known map[string]*node) {
 	}
 	known[key] = n
 	n.annotateUnique()
+	if thing != "" && !slices.Contains(ofTheEvent, thing) {
+		n.scope, n.identity = perSubject, "id:"+key // whichever event of the contract names it
+	}
 }
+
+// ofTheEvent are things that each event has anew: their ids are not those of its subject.
+var ofTheEvent = []string{"event", "message", "webhook", "delivery", "notification", "request", "correlation", "trace", "idempotency", "data", "payload"}
 
 // annotateUnique makes an id of the leaf's type that no other event has.
 func (n *node) annotateUnique() {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
@@ -103,5 +104,37 @@ func TestNamesWithoutAnnotationsBelongTogether(t *testing.T) {
 	}
 	if !apart {
 		t.Error("the two addresses are always the same")
+	}
+}
+
+// TestIDsAgreeAcrossEvents: what one event calls customer_id another calls customer.id, and both mean the same for a
+// subject; two subjects have different ones, and an event's own id is its own.
+func TestIDsAgreeAcrossEvents(t *testing.T) {
+	c, err := contract.Parse("ids.yaml", []byte(`openapi: 3.1.0
+info: {title: T, version: '1'}
+webhooks:
+  made: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [id, customer], properties: {id: {type: string}, customer: {type: object, required: [id], properties: {id: {type: string}}}}}}}}}}
+  paid: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [id, customer_id], properties: {id: {type: string}, customer_id: {type: string}}}}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := func(event string, subject, number uint64) (v struct {
+		ID       string
+		Owner    string `json:"customer_id"`
+		Customer struct{ ID string }
+	}) {
+		p, err := payload.Compile(c, event, payload.Options{Time: clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(p.Append(nil, &payload.Subject{Number: subject, Event: number, Time: clock}), &v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	made, paid, other := body("made", 1, 1), body("paid", 1, 2), body("paid", 2, 3)
+	if made.Customer.ID == "" || made.Customer.ID != paid.Owner || paid.Owner == other.Owner || made.ID == paid.ID {
+		t.Errorf("%+v, %+v, %+v", made, paid, other)
 	}
 }

@@ -13,6 +13,7 @@ type node struct {
 	spec       *spec
 	scope      scope
 	required   bool
+	identity   string  // what the leaf's values are drawn for, where that is not its place
 	again      bool    // the same schema stands above
 	hidden     bool    // the profile leaves it out
 	sparse     *sparse // the profile leaves it out at times

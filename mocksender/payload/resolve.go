@@ -98,7 +98,7 @@ func (b *builder) formatted(n *node, from source) source {
 
 // liveSource makes the sources that need the event, its subject or another live value.
 func (b *builder) liveSource(n *node) source {
-	s, key := n.spec, keyOf(n.path)
+	s, key := n.spec, keyOf(first(n.identity, n.path))
 	switch s.maker {
 	case "set":
 		return b.constantAny(s.literal)

@@ -151,3 +151,27 @@ func TestStandardAsymmetric(t *testing.T) {
 		}
 	}
 }
+
+// TestStandardAsymmetricVector: the specification and the libraries of Standard Webhooks publish vectors of v1 only. This one
+// was signed and verified by OpenSSL 3.0.19 (pkeyutl -rawin), over the message of the published v1 vector.
+func TestStandardAsymmetricVector(t *testing.T) {
+	const (
+		id, at, body = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, `{"test": 2432232314}`
+		want         = "v1a,alhAgTcr5sguaz+RyrKDDAWBjxUzZdYa6fGifYp/i3bKDtnMTv8g9O76Cs1UZGNOu2Cst4r8ztuRaqZ1BS4BBQ=="
+	)
+	signer, err := signature.NewStandard("", "whsk_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := signer.Sign(id, time.Unix(at, 0), []byte(body)); got != want {
+		t.Errorf("signed as %s", got)
+	}
+	verifier, err := signature.NewStandard("", "whpk_I7xUkSwebpLEqGglyGfif/3FVb/71CRPF6Jqv//ull0=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := http.Header{"Webhook-Id": {id}, "Webhook-Timestamp": {"1614265330"}, "Webhook-Signature": {want}}
+	if err := verifier.Verify(header, []byte(body), time.Unix(at, 0)); err != nil {
+		t.Error(err)
+	}
+}
