@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,9 +99,6 @@ func (c Config) complete() (Config, *url.URL, error) {
 	c.MaxSlip = cmp.Or(c.MaxSlip, DefaultMaxSlip)
 	c.RetryFor = cmp.Or(c.RetryFor, DefaultRetryFor)
 	c.Transport = cmp.Or(c.Transport, "auto")
-	if c.Intercept != nil && c.Transport == "auto" {
-		c.Transport = "nethttp"
-	}
 	var problems []error
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Errorf("load: "+format, args...)) }
 	target, err := url.Parse(c.Target)
@@ -115,14 +113,23 @@ func (c Config) complete() (Config, *url.URL, error) {
 		problem("connections %d, max in flight %d, max slip %s, retry for %s, duration %s: want none below 0",
 			c.Connections, c.MaxInFlight, c.MaxSlip, c.RetryFor, c.Duration)
 	}
-	if c.Transport != "auto" && c.Transport != "raw" && c.Transport != "nethttp" {
-		problem("transport %q: want %s", c.Transport, strings.Join(Transports(), ", "))
-	}
-	if c.Intercept != nil && c.Transport == "raw" {
-		problem("transport raw: its connections cannot be intercepted; want nethttp or auto")
-	}
+	problems = append(problems, c.chooseTransport())
 	problems = append(problems, checkHeader(c.Header)...)
 	return c, target, errors.Join(problems...)
+}
+
+// chooseTransport lets only net/http's connections be intercepted.
+func (c *Config) chooseTransport() error {
+	switch {
+	case !slices.Contains(Transports(), c.Transport):
+		return fmt.Errorf("load: transport %q: want %s", c.Transport, strings.Join(Transports(), ", "))
+	case c.Intercept == nil:
+		return nil
+	case c.Transport == "raw":
+		return errors.New("load: transport raw: its connections cannot be intercepted; want nethttp or auto")
+	}
+	c.Transport = "nethttp"
+	return nil
 }
 
 func checkEvents(events []Event) []error {
