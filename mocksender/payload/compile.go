@@ -10,7 +10,7 @@ import (
 )
 
 // maxNodes is from how many places on a payload does not follow optional references.
-const maxNodes = 2000
+const maxNodes = 1000
 
 // maxUnrolled is how many elements an annotated array may have.
 const maxUnrolled = 16
