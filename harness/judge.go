@@ -3,6 +3,8 @@ package harness
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -45,7 +47,7 @@ const (
 func (r *Rig) JudgeReply(d Delivery) []Judgement {
 	a := d.Last()
 	status, pos := r.contract.ReplyRule(d.Message.Event.Type)
-	base := Judgement{Rule: RuleAcknowledge, Verdict: Fail, Want: "the answer " + status, Pos: pos}
+	base := Judgement{Rule: RuleAcknowledge, Verdict: Fail, Want: wantAnswer(status), Pos: pos}
 	switch {
 	case a == nil:
 		base.Verdict, base.Got = Inconclusive, "nothing was sent"
@@ -81,10 +83,14 @@ func (r *Rig) judgeShape(d Delivery, statusJudged bool) []Judgement {
 		if v.Rule == "status" && statusJudged {
 			continue
 		}
-		found = append(found, Judgement{
+		j := Judgement{
 			Rule: RuleReply, Verdict: Fail, Want: "a reply that fits the contract",
 			Got: describeReply(reply) + ": " + v.Message, Pointer: v.Pointer, Pos: v.Pos, Instance: v.Instance,
-		})
+		}
+		if documented, _ := r.contract.ReplyRule(d.Message.Event.Type); v.Rule == "status" && !documentsSuccess(documented) {
+			j.Verdict, j.Want = Warning, "a success that the contract documents; it documents none"
+		}
+		found = append(found, j)
 	}
 	return found
 }
@@ -111,7 +117,22 @@ func (r *Rig) JudgeRefusal(d Delivery) *Judgement {
 
 func (r *Rig) wantInTime(d mocksender.Delivery, status string) string {
 	timeout := r.policy.Terms(&d, len(d.Attempts)).Timeout
-	return fmt.Sprintf("the answer %s within %v", status, timeout)
+	return fmt.Sprintf("%s within %v", wantAnswer(status), timeout)
+}
+
+// wantAnswer names the answer that acknowledges. A contract may document no answers, or errors only.
+func wantAnswer(documented string) string {
+	if !documentsSuccess(documented) {
+		return "an answer that the provider takes for a success"
+	}
+	return "the answer " + documented
+}
+
+// documentsSuccess tells whether a success is among the documented statuses, as [contract.Contract.ReplyRule] lists them.
+func documentsSuccess(documented string) bool {
+	return slices.ContainsFunc(strings.Split(documented, ", "), func(status string) bool {
+		return strings.HasPrefix(status, "2") || status == "default"
+	})
 }
 
 func describeReply(r *mocksender.Reply) string {

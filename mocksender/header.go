@@ -15,6 +15,9 @@ func (s *Sender) requestHeader(o *Outgoing, terms *Terms, user *url.Userinfo) (h
 	h := http.Header{}
 	overlay(h, http.Header{"User-Agent": {DefaultUserAgent}})
 	overlay(h, terms.Header)
+	if len(o.Message.Body) == 0 {
+		overlay(h, http.Header{"Content-Type": nil}) // the policy's is that of a body
+	}
 	overlay(h, o.Message.Header)
 	if user != nil {
 		password, _ := user.Password()

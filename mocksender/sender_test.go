@@ -192,3 +192,14 @@ func TestDeliverContinuesADelivery(t *testing.T) {
 		t.Errorf("%d attempts, outcome %q, error %v", len(d.Attempts), d.Outcome, err)
 	}
 }
+
+func TestAMessageWithoutABodyHasNoMediaType(t *testing.T) {
+	var got []string
+	url := serve(t, func(_ http.ResponseWriter, r *http.Request) { got = r.Header["Content-Type"] })
+	s := newSender(t, mocksender.Config{Policy: plan{timeout: time.Minute, header: http.Header{"Content-Type": {"application/json"}}}})
+	for body, want := range map[string]int{"": 0, "{}": 1} {
+		if a := deliver(t, s, delivery(url, body)); a.Reply == nil || len(got) != want {
+			t.Errorf("body %q: Content-Type %v, failure %+v", body, got, a.Failure)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +34,12 @@ type subject struct {
 	// first tells that it is the contract's first event: the one that the quick set looks at where
 	// all events are alike.
 	first bool
+}
+
+func (s subject) hasBody() bool { return s.event.MediaType != "" }
+
+func (s subject) sendsJSON() bool {
+	return s.event.MediaType == "application/json" || strings.HasSuffix(s.event.MediaType, "+json")
 }
 
 func newBook(config *Config) *book {
@@ -84,7 +91,7 @@ func (b *book) table(theme string, fits suits, body func(s subject)) {
 	entries := 0
 	for _, s := range b.subjects {
 		if fits == nil || fits(s) {
-			args = append(args, ginkgo.Entry(s.rig.Contract().Name()+" "+s.event.Name, s, ginkgo.Label("event:"+s.event.Name, "contract:"+s.rig.Contract().Name())))
+			args = append(args, ginkgo.Entry(s.rig.Contract().Name()+" "+s.event.Name, s, ginkgo.Label(EventLabel(s.event.Name), contractLabel(s.rig))))
 			entries++
 		}
 	}

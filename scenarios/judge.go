@@ -90,8 +90,8 @@ func (t *trial) add(f harness.Finding) harness.Finding {
 	f.Scenario, f.Theme, f.Event = t.text, t.rule.theme, t.subject.event.Name
 	f.Why, f.Rule, f.Source = cmp.Or(f.Why, t.rule.why), cmp.Or(f.Rule, t.rule.name), cmp.Or(f.Source, t.rule.source)
 	f.Deliveries = t.deliveries()
-	f.Repeat = t.subject.rig.Repeat(fmt.Sprintf("contract:%s && event:%s && theme:%s && rule:%s",
-		t.subject.rig.Contract().Name(), t.subject.event.Name, t.rule.theme, t.rule.name))
+	f.Repeat = t.subject.rig.Repeat(fmt.Sprintf("%s && %s && theme:%s && rule:%s",
+		contractLabel(t.subject.rig), EventLabel(t.subject.event.Name), t.rule.theme, t.rule.name))
 	t.findings = append(t.findings, f)
 	return f
 }

@@ -31,9 +31,9 @@ func spoilages() []spoilage {
 	}
 }
 
-// malformed judges how deliveries that cannot be read are taken.
+// malformed judges how deliveries that cannot be read are taken. Half a form is a form, so only JSON is spoiled.
 func malformed(b *book) {
-	b.table("malformed", nil, func(s subject) {
+	b.table("malformed", subject.sendsJSON, func(s subject) {
 		for _, spoiled := range spoilages() {
 			must := "is refused with a 4xx, without effect and without harm, when "
 			if spoiled.mayPass {

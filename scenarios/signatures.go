@@ -27,7 +27,7 @@ type signed struct {
 func waysToSign() []signed {
 	return []signed{
 		{
-			name: "signature-tampered", refuse: true,
+			name: "signature-tampered", refuse: true, fits: subject.hasBody,
 			text: "is refused with a 4xx, and without effect, when its signature is another event's",
 			why:  "whoever sees one delivery could otherwise post anything with its signature",
 			make: func(t *trial, m mocksender.Message) (mocksender.Message, http.Header, error) {
@@ -47,7 +47,7 @@ func waysToSign() []signed {
 			},
 		},
 		{
-			name: "signature-bytes",
+			name: "signature-bytes", fits: subject.sendsJSON,
 			text: "is acknowledged when its signature is over a body with blanks between its members",
 			why:  "a signature is over the bytes that came; a receiver that parses them and writes them anew refuses events of honest senders",
 			make: func(t *trial, m mocksender.Message) (mocksender.Message, http.Header, error) {

@@ -33,8 +33,7 @@ const payloadsOfVariety = 3
 
 // tolerance judges how payloads are taken that are valid and rare, or that the provider may send tomorrow.
 func tolerance(b *book) {
-	hasBody := func(s subject) bool { return s.event.MediaType != "" }
-	b.table("tolerance", hasBody, func(s subject) {
+	b.table("tolerance", subject.hasBody, func(s subject) {
 		for _, v := range varieties() {
 			b.variety(s, v)
 		}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/scenarios"
 )
 
 // eventLabel is a label of an event that a filter names in full; sets and patterns of events are Ginkgo's to judge.
@@ -17,7 +19,7 @@ func checkEvents(only, skip string, contracts []*contract.Contract) error {
 	var known []string
 	for _, c := range contracts {
 		for _, e := range c.Events() {
-			known = append(known, e.Name)
+			known = append(known, strings.TrimPrefix(scenarios.EventLabel(e.Name), "event:"))
 		}
 	}
 	var problems []error

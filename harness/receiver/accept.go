@@ -35,21 +35,50 @@ func (r *Receiver) methods() []string {
 	return methods
 }
 
-// checkMedia takes JSON in any of its names. A charset other than UTF-8 cannot be
-// JSON (RFC 8259, section 8.1).
+// checkMedia takes JSON in any of its names, and of other media types those in which an event of the contract comes. A
+// charset other than UTF-8 cannot be JSON (RFC 8259, section 8.1).
 func checkMedia(x *Exchange) *Answer {
 	value := x.Request.Header.Get("Content-Type")
+	if value == "" && x.receiver.takes(x.Request.Method, "") {
+		return nil
+	}
 	media, parameters, err := mime.ParseMediaType(value)
 	if err != nil {
 		return x.Refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("content-type %q is not readable", value))
 	}
-	if media != "application/json" && !strings.HasSuffix(media, "+json") {
+	if !isJSON(media) && !x.receiver.takes(x.Request.Method, media) {
 		return x.Refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("content-type %q is not JSON", media))
 	}
 	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return x.Refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("charset %q is not UTF-8", charset))
 	}
 	return nil
+}
+
+func isJSON(media string) bool {
+	return media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+// mediaOf is the media type of a request without its parameters, "" when it has none that can be read.
+func mediaOf(r *http.Request) string {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return media
+}
+
+// takes tells whether an event comes by the method with the media type, or without a body if that is "".
+func (r *Receiver) takes(method, media string) bool {
+	return slices.ContainsFunc(r.desks, func(d *desk) bool {
+		return slices.ContainsFunc(d.events, func(e eventDesk) bool { return e.comesAs(method, media) })
+	})
+}
+
+// comesAs tells whether the event is sent by the method with the media type.
+func (e *eventDesk) comesAs(method, media string) bool {
+	own, _, err := mime.ParseMediaType(e.MediaType)
+	return e.Method == method && (e.MediaType == media || err == nil && own == media)
 }
 
 func readBody(x *Exchange) *Answer {
@@ -66,10 +95,15 @@ func readBody(x *Exchange) *Answer {
 }
 
 func parse(x *Exchange) *Answer {
-	if len(x.Body) == 0 {
+	media := mediaOf(x.Request)
+	switch {
+	case len(x.Body) == 0 && media == "" && x.receiver.takes(x.Request.Method, ""):
+		return nil
+	case len(x.Body) > 0 && media != "" && !isJSON(media) && x.receiver.takes(x.Request.Method, media):
+		return nil // its form is judged with its event
+	case len(x.Body) == 0:
 		return x.Refuse(http.StatusBadRequest, "the body is empty")
-	}
-	if !json.Valid(x.Body) {
+	case !json.Valid(x.Body):
 		return x.Refuse(http.StatusBadRequest, "the body is not JSON")
 	}
 	x.Document = gjson.ParseBytes(x.Body)

@@ -59,7 +59,11 @@ func acknowledgement(c *contract.Contract, event string) Answer {
 		{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")},
 		{Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte("ok")},
 	}
-	for _, status := range []int{http.StatusOK, http.StatusNoContent, http.StatusAccepted, http.StatusCreated} {
+	statuses := []int{http.StatusOK, http.StatusNoContent, http.StatusAccepted}
+	for status := http.StatusCreated; status < http.StatusMultipleChoices; status++ {
+		statuses = append(statuses, status)
+	}
+	for _, status := range statuses {
 		for _, answer := range bodies {
 			answer.Status = status
 			reply := contract.Reply{Status: status, Header: answer.Header, Body: answer.Body}

@@ -117,11 +117,23 @@ func (d *desk) validating(x *Exchange) *eventDesk {
 	}
 	for i := range d.events {
 		e := &d.events[i]
-		if len(e.marks) == 0 && len(d.contract.CheckPayload(e.Name, x.Request.Header, x.Body)) == 0 {
+		if len(e.marks) == 0 && e.mayBe(x) && len(d.contract.CheckPayload(e.Name, x.Request.Header, x.Body)) == 0 {
 			return e
 		}
 	}
 	return nil
+}
+
+// mayBe tells whether the exchange is of a method and a media type in which the event comes.
+func (e *eventDesk) mayBe(x *Exchange) bool {
+	switch media := mediaOf(x.Request); {
+	case len(x.Body) == 0:
+		return e.comesAs(x.Request.Method, "")
+	case isJSON(media):
+		return e.Method == x.Request.Method
+	default:
+		return e.comesAs(x.Request.Method, media)
+	}
 }
 
 // speaks tells whether the document has, as strings, every place by which some
