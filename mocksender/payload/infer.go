@@ -68,6 +68,21 @@ var (
 // lone name or phone could be anybody's.
 var certain = []string{"firstname", "lastname", "givenname", "familyname", "surname", "city", "town", "postcode", "postalcode", "zip", "zipcode"}
 
+// Words of an object's name, or of a member's before the word itself, by which a name beside an e-mail address or a user
+// name is a person's and not a firm's.
+var peopleWords = []string{
+	"admin", "author", "buyer", "contact", "customer", "driver", "employee", "guest", "member", "owner", "patient", "payer", "person",
+	"profile", "recipient", "sender", "shopper", "subscriber", "user",
+}
+
+// standsForPerson tells whether the words, found in n behind prefix, are those of one person without doubt.
+func standsForPerson(n *node, prefix string, words []string) bool {
+	named := slices.ContainsFunc(words, func(w string) bool { return w == "name" || w == "fullname" || w == "displayname" })
+	reached := slices.ContainsFunc(words, func(w string) bool { return w == "username" || strings.HasPrefix(w, "email") })
+	of := append(nameWords(n.name), strings.Fields(prefix)...)
+	return named && reached && slices.ContainsFunc(of, func(w string) bool { return slices.Contains(peopleWords, w) })
+}
+
 // inferRecords makes the members of one object that are parts of a person or an
 // address the columns of one record. Members with different prefixes (bill_city,
 // ship_city) are different ones.
@@ -96,8 +111,12 @@ func (b *builder) inferRecords(n *node, kind string, words map[string]string, le
 	}
 	for _, prefix := range order {
 		group := groups[prefix]
-		sure := slices.ContainsFunc(group, func(f found) bool { return slices.Contains(certain, f.word) })
-		if len(group) < least || !sure {
+		said := make([]string, len(group))
+		for i, f := range group {
+			said[i] = f.word
+		}
+		sure := slices.ContainsFunc(said, func(word string) bool { return slices.Contains(certain, word) })
+		if len(group) < least || !sure && !standsForPerson(n, prefix, said) {
 			continue
 		}
 		record := b.inferredRecord(kind)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
@@ -136,5 +138,38 @@ webhooks:
 	made, paid, other := body("made", 1, 1), body("paid", 1, 2), body("paid", 2, 3)
 	if made.Customer.ID == "" || made.Customer.ID != paid.Owner || paid.Owner == other.Owner || made.ID == paid.ID {
 		t.Errorf("%+v, %+v, %+v", made, paid, other)
+	}
+}
+
+// A name beside an e-mail address is a person's in an object that is one, and a firm's in another.
+func TestAPersonIsToldByItsObject(t *testing.T) {
+	t.Parallel()
+	const party = "{type: object, required: [name, email], properties: {name: {type: string}, email: {type: string}}}"
+	g := generatorOf(t, parseDoc(t, `
+openapi: 3.1.0
+info: {title: Parties, version: "1"}
+webhooks:
+  met: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [customer, organization, owner_name, owner_email],
+    properties: {customer: `+party+`, organization: `+party+`, owner_name: {type: string}, owner_email: {type: string}}}}}}}}
+`), payload.Typical)
+	firms := 0
+	for i := range uint64(50) {
+		m, err := g.Message("met", i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reached := func(name, email string) bool {
+			first, _, _ := strings.Cut(strings.ToLower(gjson.GetBytes(m.Body, name).String()), " ")
+			return strings.HasPrefix(gjson.GetBytes(m.Body, email).String(), first+".")
+		}
+		if !reached("customer.name", "customer.email") || !reached("owner_name", "owner_email") {
+			t.Errorf("a person has another's address: %s", m.Body)
+		}
+		if !reached("organization.name", "organization.email") {
+			firms++
+		}
+	}
+	if firms < 40 {
+		t.Errorf("only %d of 50 organizations are none of a person's", firms)
 	}
 }
