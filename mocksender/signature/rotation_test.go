@@ -152,8 +152,8 @@ func TestStandardAsymmetric(t *testing.T) {
 	}
 }
 
-// TestStandardAsymmetricVector: the specification and the libraries of Standard Webhooks publish vectors of v1 only. This one
-// was signed and verified by OpenSSL 3.0.19 (pkeyutl -rawin), over the message of the published v1 vector.
+// TestStandardAsymmetricVector: no vector of v1a was found that the authors of Standard Webhooks publish. This one was signed
+// and verified by OpenSSL 3.0.19 (pkeyutl -rawin), over the message of the published v1 vector.
 func TestStandardAsymmetricVector(t *testing.T) {
 	const (
 		id, at, body = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, `{"test": 2432232314}`
