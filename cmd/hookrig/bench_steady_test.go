@@ -42,6 +42,9 @@ func (b *bench) steady() {
 		fmt.Println("hey is not on the PATH (github.com/rakyll/hey): left out")
 	}
 	fmt.Printf("\n%-32s %10s %8s %10s %10s %10s %10s\n", fmt.Sprintf("%d/s for %s", steadyRate, seconds), "reached", "of core", "p50", "p99", "slip p50", "slip p99")
+	if p50, p99 := timerAlone(min(*benchSteady, 10*time.Second)); p99 > 0 {
+		fmt.Printf("%-32s %10s %8s %10s %10s %10s %10s\n", "a timer alone, as a limit", "", "", "", "", round(p50), round(p99))
+	}
 	for _, c := range all {
 		o := c.run(b.t, c.send)
 		if o.rate == 0 {
