@@ -75,24 +75,49 @@ var peopleWords = []string{
 	"profile", "recipient", "sender", "shopper", "subscriber", "user",
 }
 
-// standsForPerson tells whether the words, found in n behind prefix, are those of one person without doubt.
-func standsForPerson(n *node, prefix string, words []string) bool {
-	named := slices.ContainsFunc(words, func(w string) bool { return w == "name" || w == "fullname" || w == "displayname" })
-	reached := slices.ContainsFunc(words, func(w string) bool { return w == "username" || strings.HasPrefix(w, "email") })
+// standsForSure tells whether the parts, found in n behind prefix, are those of one person or address without doubt.
+func standsForSure(n *node, prefix string, group []namedPart) bool {
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(group, func(p namedPart) bool { return slices.Contains(words, p.word) })
+	}
+	if has(certain...) {
+		return true
+	}
 	of := append(nameWords(n.name), strings.Fields(prefix)...)
-	return named && reached && slices.ContainsFunc(of, func(w string) bool { return slices.Contains(peopleWords, w) })
+	return has("name", "fullname", "displayname") && has("username", "email", "emailaddress") &&
+		slices.ContainsFunc(of, func(w string) bool { return slices.Contains(peopleWords, w) })
 }
 
 // inferRecords makes the members of one object that are parts of a person or an
 // address the columns of one record. Members with different prefixes (bill_city,
 // ship_city) are different ones.
 func (b *builder) inferRecords(n *node, kind string, words map[string]string, least int) {
-	type found struct {
-		child *node
-		word  string
+	groups, order := groupsOf(n, words)
+	for _, prefix := range order {
+		group := groups[prefix]
+		if len(group) < least || !standsForSure(n, prefix, group) {
+			continue
+		}
+		record := b.inferredRecord(kind)
+		for _, p := range group {
+			if column := words[p.word]; column[0] == '=' {
+				p.child.annotate("template", text(fmt.Sprintf("{"+column[1:], record)))
+			} else {
+				p.child.annotate("same", text(record+"."+column))
+			}
+		}
 	}
-	groups := map[string][]found{}
-	var order []string
+}
+
+// namedPart is a member that is one of the words.
+type namedPart struct {
+	child *node
+	word  string
+}
+
+// groupsOf finds the members of n that are one of the words, by what stands before it in their names, and in which order.
+func groupsOf(n *node, words map[string]string) (groups map[string][]namedPart, order []string) {
+	groups = map[string][]namedPart{}
 	for _, child := range n.children {
 		if !child.isFree() || !child.is("string") || child.schema.Format != "" && child.schema.Format != "email" {
 			continue
@@ -105,29 +130,11 @@ func (b *builder) inferRecords(n *node, kind string, words map[string]string, le
 			if groups[prefix] == nil {
 				order = append(order, prefix)
 			}
-			groups[prefix] = append(groups[prefix], found{child, tail})
+			groups[prefix] = append(groups[prefix], namedPart{child, tail})
 			break
 		}
 	}
-	for _, prefix := range order {
-		group := groups[prefix]
-		said := make([]string, len(group))
-		for i, f := range group {
-			said[i] = f.word
-		}
-		sure := slices.ContainsFunc(said, func(word string) bool { return slices.Contains(certain, word) })
-		if len(group) < least || !sure && !standsForPerson(n, prefix, said) {
-			continue
-		}
-		record := b.inferredRecord(kind)
-		for _, f := range group {
-			if column := words[f.word]; column[0] == '=' {
-				f.child.annotate("template", text(fmt.Sprintf("{"+column[1:], record)))
-			} else {
-				f.child.annotate("same", text(record+"."+column))
-			}
-		}
-	}
+	return groups, order
 }
 
 // inferredRecord makes a record of a kind. It is drawn per event: nothing says who the subject is.
