@@ -73,15 +73,16 @@ func (t *trial) awaitEffect(m mocksender.Message, before int) (lag time.Duration
 // awaitMore is [trial.awaitEffect] where the probe may count other events of the subject too: it waits for more effects
 // than there were.
 func (t *trial) awaitMore(m mocksender.Message, before int) (lag time.Duration, shown bool) {
+	return t.poll(t.book.config.Patience, func() bool { return t.effectsOf(m) > before })
+}
+
+// poll looks until there is something to see, or for as long as limit, and returns how long that took.
+func (t *trial) poll(limit time.Duration, seen func() bool) (took time.Duration, ok bool) {
 	start := time.Now()
 	for wait := firstLook; ; wait = min(2*wait, longestLook) {
-		n := t.effectsOf(m)
-		lag = time.Since(start)
-		if n > before {
-			return lag, true
-		}
-		if lag > t.book.config.Patience {
-			return lag, false
+		ok, took = seen(), time.Since(start)
+		if ok || took >= limit {
+			return took, ok
 		}
 		t.pause(wait)
 	}
@@ -110,17 +111,16 @@ func (t *trial) due(d *harness.Delivery, before int, want string) {
 
 // watch looks for effects beyond limit for as long as an effect would take to
 // show, twice over, and returns the last count.
-func (t *trial) watch(m mocksender.Message, limit int, lag time.Duration) int {
-	quiet := max(2*lag, leastQuiet)
-	start := time.Now()
-	for wait := firstLook; ; wait = min(2*wait, longestLook) {
-		n := t.effectsOf(m)
-		if n > limit || time.Since(start) >= quiet {
-			return n
-		}
-		t.pause(wait)
-	}
+func (t *trial) watch(m mocksender.Message, limit int, lag time.Duration) (n int) {
+	t.poll(quiet(lag), func() bool {
+		n = t.effectsOf(m)
+		return n > limit
+	})
+	return n
 }
+
+// quiet is for how long nothing may show before nothing is taken to come.
+func quiet(lag time.Duration) time.Duration { return max(2*lag, leastQuiet) }
 
 // noEffect fails when a delivery that was refused had an effect all the same.
 func (t *trial) noEffect(d harness.Delivery, before int, lag time.Duration) {

@@ -57,34 +57,29 @@ func ordering(b *book) {
 // awaitState waits until the state is what a message's event should leave behind. Who looks at what the older event does
 // to it before that would blame a receiver that is only slow.
 func (t *trial) awaitState(m mocksender.Message) {
-	start := time.Now()
-	for wait := firstLook; ; wait = min(2*wait, longestLook) {
-		got, want, err := t.subject.rig.StateAfter(t.ctx, m)
-		if err == nil && got == want {
-			return
-		}
-		if lag := time.Since(start); lag > t.book.config.Patience {
-			if err != nil {
-				got = err.Error()
-			}
-			t.inconclusive("the state that the newer event leaves", fmt.Sprintf("none such after %v: %s", lag.Round(time.Millisecond), got), howToSeeState)
-		}
-		t.pause(wait)
+	var got, want string
+	var err error
+	lag, shown := t.poll(t.book.config.Patience, func() bool {
+		got, want, err = t.subject.rig.StateAfter(t.ctx, m)
+		return err == nil && got == want
+	})
+	if shown {
+		return
 	}
+	if err != nil {
+		got = err.Error()
+	}
+	t.inconclusive("the state that the newer event leaves", fmt.Sprintf("none such after %v: %s", lag.Round(time.Millisecond), got), howToSeeState)
 }
 
 // watchState looks for another state than a message's event left, for as long as an effect would take to show, twice
 // over, and returns the last one and what it should be.
 func (t *trial) watchState(m mocksender.Message, lag time.Duration) (got, want string) {
-	quiet := max(2*lag, leastQuiet)
-	start := time.Now()
-	for wait := firstLook; ; wait = min(2*wait, longestLook) {
+	t.poll(quiet(lag), func() bool {
 		got, want = t.stateAfter(m)
-		if got != want || time.Since(start) >= quiet {
-			return got, want
-		}
-		t.pause(wait)
-	}
+		return got != want
+	})
+	return got, want
 }
 
 // stateAfter reads the state. A probe that answers nonsense makes the spec inconclusive.
