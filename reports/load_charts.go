@@ -58,11 +58,7 @@ func bucketed(all []load.Second) []load.Second {
 func join(sum, s *load.Second) {
 	sum.Add(&s.Counts)
 	sum.At, sum.Took = s.At, sum.Took+s.Took
-	for _, pair := range [][2]*time.Duration{{&sum.Latency.P50, &s.Latency.P50}, {&sum.Latency.P95, &s.Latency.P95},
-		{&sum.Latency.P99, &s.Latency.P99}, {&sum.Latency.Max, &s.Latency.Max}} {
-		*pair[0] = max(*pair[0], *pair[1])
-	}
-	sum.Latency.Count += s.Latency.Count
+	sum.Latency.Worst(&s.Latency)
 	sum.InFlight, sum.Waiting, sum.Backlog = max(sum.InFlight, s.InFlight), max(sum.Waiting, s.Waiting), max(sum.Backlog, s.Backlog)
 }
 

@@ -14,13 +14,10 @@ func MergeSeconds(runs [][]Second, offsets []time.Duration) []Second {
 		for _, s := range run {
 			s.At += offsets[i]
 			slot := int64(s.At.Round(time.Second))
-			if sum := at[slot]; sum != nil {
-				sum.take(&s)
-			} else {
-				own := Second{Counts: Counts{}}
-				own.take(&s)
-				at[slot] = &own
+			if at[slot] == nil {
+				at[slot] = &Second{}
 			}
+			at[slot].take(&s)
 		}
 	}
 	var all []Second
@@ -34,15 +31,15 @@ func MergeSeconds(runs [][]Second, offsets []time.Duration) []Second {
 func (s *Second) take(o *Second) {
 	s.At, s.Took = max(s.At, o.At), max(s.Took, o.Took)
 	s.Add(&o.Counts)
-	s.Latency.worst(&o.Latency)
-	s.Service.worst(&o.Service)
-	s.Slip.worst(&o.Slip)
+	s.Latency.Worst(&o.Latency)
+	s.Service.Worst(&o.Service)
+	s.Slip.Worst(&o.Slip)
 	s.InFlight, s.Waiting = s.InFlight+o.InFlight, s.Waiting+o.Waiting
 	s.Connections, s.Backlog = s.Connections+o.Connections, s.Backlog+o.Backlog
 }
 
-// worst is a summary of both, whose percentiles are not less than those of all values together.
-func (s *Summary) worst(o *Summary) {
+// Worst adds o to a summary: its percentiles are then the greater of both, which are not less than those of all values together.
+func (s *Summary) Worst(o *Summary) {
 	if n := s.Count + o.Count; n > 0 {
 		s.Mean = time.Duration((float64(s.Mean)*float64(s.Count) + float64(o.Mean)*float64(o.Count)) / float64(n))
 		s.Count = n
