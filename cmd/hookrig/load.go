@@ -221,7 +221,7 @@ func (l *loading) once(ctx context.Context) error {
 	}
 	whole := &harness.Load{Arrivals: l.what, Result: *result, Thresholds: judgements, Completion: completed}
 	l.recordEnd(whole)
-	if writeErr := writeWith(loadWriters(nil), withoutRecord(l.flags.reports), l.kept(whole)); err == nil {
+	if writeErr := writeWith(loadWriters(comparison{}), withoutRecord(l.flags.reports), l.kept(whole)); err == nil {
 		err = writeErr
 	}
 	if showErr := l.show(whole); err == nil {

@@ -18,14 +18,30 @@ func loadFormats() []string { return []string{"html", "junit", "json", "ndjson",
 // loadRecord tells that a run is one of load. Such runs have no scenarios.
 func loadRecord(run *harness.Run) bool { return run.Load != nil || run.Header.Command == "load" }
 
-// loadWriters are the reports of a load run. old is what it is compared to, nil for none.
-func loadWriters(old *harness.Run) map[string]reportWriter {
+// comparison is an older run and what changed since. The zero value is none.
+type comparison struct {
+	old     *harness.Run
+	changes []load.Change
+}
+
+// compareTo compares once for all that is said of it here, since it takes a while for long runs. The page compares by itself.
+func compareTo(old, run *harness.Run) comparison {
+	if old == nil {
+		return comparison{}
+	}
+	return comparison{old, load.Compare(old.Seconds, run.Seconds)}
+}
+
+// loadWriters are the reports of a load run, beside what it is compared to.
+func loadWriters(c comparison) map[string]reportWriter {
 	return map[string]reportWriter{
-		"html":   func(w io.Writer, run harness.Run) error { return reports.LoadHTML(w, run, old) },
+		"html":   func(w io.Writer, run harness.Run) error { return reports.LoadHTML(w, run, c.old) },
 		"junit":  reports.LoadJUnit,
 		"ndjson": reports.NDJSON,
-		"json":   func(w io.Writer, run harness.Run) error { return json.NewEncoder(w).Encode(comparedLoad(&run, old)) },
-		"text":   func(w io.Writer, run harness.Run) error { return loadText(w, &run, old, false) },
+		"json": func(w io.Writer, run harness.Run) error {
+			return json.NewEncoder(w).Encode(compared{run.Load, c.changes})
+		},
+		"text": func(w io.Writer, run harness.Run) error { return loadText(w, &run, c, false) },
 	}
 }
 
@@ -35,19 +51,10 @@ type compared struct {
 	Changes []load.Change `json:"changes,omitempty"`
 }
 
-func comparedLoad(run, old *harness.Run) compared { return compared{run.Load, changesOf(run, old)} }
-
-func changesOf(run, old *harness.Run) []load.Change {
-	if old == nil {
-		return nil
-	}
-	return load.Compare(old.Seconds, run.Seconds)
-}
-
-func loadText(w io.Writer, run, old *harness.Run, color bool) error {
+func loadText(w io.Writer, run *harness.Run, c comparison, color bool) error {
 	o := reports.LoadOptions{Color: color, Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat)}
-	if old != nil {
-		if err := reports.LoadComparison(w, changesOf(run, old), o); err != nil {
+	if c.old != nil {
+		if err := reports.LoadComparison(w, c.changes, o); err != nil {
 			return err
 		}
 	}
@@ -66,22 +73,23 @@ func (r *reporting) reportLoad(run *harness.Run) error {
 	if run.Load == nil {
 		return usage(errors.New("the load run did not come to its result: the record holds its seconds only"))
 	}
-	err = writeWith(loadWriters(old), r.reports, *run)
+	c := compareTo(old, run)
+	err = writeWith(loadWriters(c), r.reports, *run)
 	switch {
 	case err != nil:
 		return err
 	case r.json():
-		err = json.NewEncoder(r.stdout).Encode(comparedLoad(run, old))
+		err = json.NewEncoder(r.stdout).Encode(compared{run.Load, c.changes})
 	case len(r.reports) == 0:
-		err = loadText(r.stdout, run, old, r.colored(r.stdout))
+		err = loadText(r.stdout, run, c, r.colored(r.stdout))
 	case old != nil:
-		err = reports.LoadComparison(r.stdout, changesOf(run, old), reports.LoadOptions{Color: r.colored(r.stdout)})
+		err = reports.LoadComparison(r.stdout, c.changes, reports.LoadOptions{Color: r.colored(r.stdout)})
 	}
 	if err != nil {
 		return err
 	}
 	code := codeOfLoad(run.Load)
-	if code == exitHeld && reports.Regressed(changesOf(run, old)) {
+	if code == exitHeld && reports.Regressed(c.changes) {
 		code = exitFindings
 	}
 	return ended(code)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -110,7 +109,7 @@ func NewCompletion(config CompletionConfig) (*Completion, error) {
 	}
 	c := &Completion{probe: p, config: config, open: map[string]*followed{}, early: map[string]time.Time{}, start: -1}
 	c.config.Looks, c.config.Interval = cmp.Or(config.Looks, defaultLooks), cmp.Or(config.Interval, defaultInterval)
-	c.single = strings.Contains(config.URL, "{")
+	c.single = p != nil && p.TellsApart()
 	c.arrivals = make(chan *followed, max(0, c.config.Looks))
 	if c.single && config.IDs != "" {
 		problems = append(problems, errors.New("ids: a list of all events has no place for one in its URL"))

@@ -60,8 +60,10 @@ func isJSON(media string) bool {
 }
 
 // mediaOf is the media type of a request without its parameters, "" when it has none that can be read.
-func mediaOf(r *http.Request) string {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+func mediaOf(r *http.Request) string { return mediaIn(r.Header.Get("Content-Type")) }
+
+func mediaIn(contentType string) string {
+	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return ""
 	}
@@ -77,8 +79,7 @@ func (r *Receiver) takes(method, media string) bool {
 
 // comesAs tells whether the event is sent by the method with the media type.
 func (e *eventDesk) comesAs(method, media string) bool {
-	own, _, err := mime.ParseMediaType(e.MediaType)
-	return e.Method == method && (e.MediaType == media || err == nil && own == media)
+	return e.Method == method && e.media == media && (media != "" || e.MediaType == "")
 }
 
 func readBody(x *Exchange) *Answer {

@@ -23,6 +23,7 @@ type desk struct {
 
 type eventDesk struct {
 	contract.EventType
+	media string // as [mediaOf] reads it of a request
 	// marks are the constants that tell this event from others.
 	marks []mark
 	facts Facts
@@ -40,6 +41,7 @@ func newDesk(p Provider) (*desk, error) {
 		}
 		d.events = append(d.events, eventDesk{
 			EventType: e,
+			media:     mediaIn(e.MediaType),
 			marks:     marksOf(p.Contract, schema),
 			facts:     p.Facts.or(factsOf(p.Contract, schema)),
 			ack:       acknowledgement(p.Contract, e.Name),
