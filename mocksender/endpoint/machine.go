@@ -117,13 +117,8 @@ func (m *Machine) result(now time.Time, f Fact) []Effect {
 		m.state.Posted--
 		m.state.Waiting++
 	}
-	if f.Pause > 0 {
-		m.state.PausedUntil = now.Add(f.Pause)
-	}
-	var effects []Effect
-	if m.missed(now, f); m.state.Status == Active && m.tooOften(now) {
-		effects = m.become(now, m.settings.FailTo)
-	} else if m.state.Status != Active {
+	effects := m.failed(now, f)
+	if len(effects) == 0 && m.state.Status != Active {
 		effects = m.park()
 	}
 	return effects

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,11 +14,12 @@ import (
 // maxBacklog bounds the events that wait for a retry, about 100 bytes each; an event beyond is given up and counted.
 const maxBacklog = 500_000
 
-// past is what became of an earlier attempt, as far as a policy asks.
+// past is what became of an earlier attempt, as far as a policy asks, and how long the provider waited after it, not scaled.
 type past struct {
 	status     int
 	failure    Failure
 	retryAfter string
+	wait       time.Duration
 }
 
 // retry is an event that comes back.
@@ -48,11 +50,24 @@ type Recovery struct {
 	Forgotten uint64 `json:"forgotten,omitempty"`
 	// Peak is the most events that waited at once.
 	Peak int `json:"peak,omitempty"`
+	// Endpoints says which providers slowed the target down or gave it up, in the order of the events.
+	Endpoints []Endpoint `json:"endpoints,omitempty"`
+	// Unfollowed is what of the policies was not done, see [Config.Unfollowed].
+	Unfollowed []string `json:"unfollowed,omitempty"`
+}
+
+// Undelivered counts the events that were tried, or that their provider held back, and never delivered.
+func (r *Recovery) Undelivered() uint64 {
+	n := r.Exhausted + r.Pending + r.Forgotten
+	for i := range r.Endpoints {
+		n += r.Endpoints[i].Held + r.Endpoints[i].Lost
+	}
+	return n
 }
 
 // Took is how long after the last failure everything was delivered, 0 if it was not.
 func (r *Recovery) Took() time.Duration {
-	if r.Exhausted+r.Pending+r.Forgotten > 0 {
+	if r.Undelivered() > 0 {
 		return 0
 	}
 	return max(0, r.Recovered-r.Failing)
@@ -81,6 +96,16 @@ func (b *backlog) pop(now time.Duration) (retry, bool) {
 	return heap.Pop(&b.heap).(retry), true
 }
 
+// remove takes out the events of which which says so, and returns how many there were.
+func (b *backlog) remove(which func(number uint64) bool) uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := len(b.heap)
+	b.heap = slices.DeleteFunc(b.heap, func(r retry) bool { return which(r.number) })
+	heap.Init(&b.heap)
+	return uint64(before - len(b.heap)) //nolint:gosec // not negative
+}
+
 func (b *backlog) earliest() (time.Duration, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -107,8 +132,9 @@ func (b *backlog) recovery() Recovery {
 
 // settled notes how an attempt ended at done. It returns what of the event has to wait, if it comes back.
 func (e *engine) settled(w *worker, j *job, x *exchange, answer mocksender.Answer, done time.Duration) {
-	b := &e.backlog
+	b, p, at := &e.backlog, w.shot.event, e.start.Add(done)
 	if answer != mocksender.Unacknowledged {
+		p.gate.succeeded(at)
 		if j.attempt > 1 {
 			b.mu.Lock()
 			b.tail.Rescued++
@@ -117,26 +143,39 @@ func (e *engine) settled(w *worker, j *job, x *exchange, answer mocksender.Answe
 		}
 		return
 	}
-	r := retry{number: j.number, past: append(j.past[:len(j.past):len(j.past)], past{x.status, x.failure, x.retryAfter})}
-	wait, again := w.shot.event.Policy.Next(attempts(r.past, done), jitter(e.config.Seed, r.number, len(r.past)))
+	r := retry{number: j.number, past: append(j.past[:len(j.past):len(j.past)], past{x.status, x.failure, x.retryAfter, 0})}
+	tried := attempts(r.past, at)
+	wait, again := p.Policy.Next(tried, jitter(e.config.Seed, r.number, len(r.past)))
+	r.past[len(r.past)-1].wait = wait
 	r.at = done + e.config.TimeScale.Wait(wait)
+	if p.gate.missed(at, done, &tried[len(tried)-1], !again) {
+		e.clear(p.gate)
+	}
 	b.mu.Lock()
 	b.tail.Failing = max(b.tail.Failing, done)
 	if !again {
 		b.tail.Exhausted++
 	}
 	b.mu.Unlock()
-	if again && b.push(r) {
+	switch {
+	case !again:
+	case p.gate.opens() == stopped:
+		p.gate.hold(1)
+		e.book.hold(1)
+	case b.push(r):
 		e.sleeper.wake()
 	}
 }
 
-// attempts are earlier attempts in the form that a policy reads.
-func attempts(all []past, done time.Duration) []mocksender.Attempt {
+// attempts are earlier attempts in the form that a policy reads. The last one settled at done.
+func attempts(all []past, done time.Time) []mocksender.Attempt {
 	out := make([]mocksender.Attempt, len(all))
 	for i, p := range all {
 		a := &out[i]
-		a.Number, a.Acknowledged, a.Settled = i+1, mocksender.Unacknowledged, time.Unix(0, int64(done))
+		a.Number, a.Acknowledged, a.Settled = i+1, mocksender.Unacknowledged, done
+		if i > 0 {
+			a.Wait = all[i-1].wait
+		}
 		if p.failure != "" {
 			a.Failure = &mocksender.Failure{Kind: p.failure.kind()}
 			continue
@@ -156,9 +195,13 @@ func jitter(seed, number uint64, attempt int) float64 {
 
 type retryHeap []retry
 
-func (h retryHeap) Len() int           { return len(h) }
-func (h retryHeap) Less(i, j int) bool { return h[i].at < h[j].at }
-func (h retryHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h retryHeap) Len() int      { return len(h) }
+func (h retryHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+
+// Less orders by time; what comes back at the same moment, when a provider goes on, comes in the order of the run.
+func (h retryHeap) Less(i, j int) bool {
+	return h[i].at < h[j].at || h[i].at == h[j].at && h[i].number < h[j].number
+}
 
 // Push and Pop are for container/heap.
 func (h *retryHeap) Push(r any) { *h = append(*h, r.(retry)) }

@@ -59,6 +59,13 @@ func (b *book) drop() {
 	b.mu.Unlock()
 }
 
+// hold counts events that their provider does not send any more.
+func (b *book) hold(n uint64) {
+	b.mu.Lock()
+	b.present.Held += n
+	b.mu.Unlock()
+}
+
 // count writes down a settled exchange whose body had size bytes.
 func (e *engine) count(s *sample, size int) {
 	e.book.mu.Lock()

@@ -22,6 +22,7 @@ type engine struct {
 	backlog backlog
 	book    book
 	checker *checker
+	gates   []*gate // of the providers that may hold events back; none unless Retries
 
 	outstanding atomic.Int64  // attempts that were handed out and have not settled
 	taken       atomic.Uint64 // new events of a closed loop
@@ -89,6 +90,7 @@ func newEngine(ctx context.Context, c Config) (*engine, error) {
 		e.abort(err)
 		return nil, err
 	}
+	e.gate()
 	e.book.init(len(e.events))
 	d := newDialer(&c, target)
 	e.open = func() link { return newRawLink(d) }
@@ -191,7 +193,7 @@ func (e *engine) submit(j job, now time.Duration) {
 	j.queued = now
 	c.waiting.push(j)
 	c.peak = c.size
-	grow := c.size < e.config.MaxConnections && c.opening < maxOpening && now-j.due < tooLate
+	grow := e.config.Arrivals != nil && c.size < e.config.MaxConnections && c.opening < maxOpening && now-j.due < tooLate
 	if grow {
 		c.size++
 		c.opening++

@@ -3,6 +3,7 @@ package load
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Merge adds up results of runs that were made beside each other, or one after the other, against one receiver: counts add
@@ -97,4 +98,26 @@ func (r *Recovery) add(o *Recovery) {
 	r.Failing, r.Recovered = max(r.Failing, o.Failing), max(r.Recovered, o.Recovered)
 	r.Rescued, r.Exhausted = r.Rescued+o.Rescued, r.Exhausted+o.Exhausted
 	r.Pending, r.Forgotten, r.Peak = r.Pending+o.Pending, r.Forgotten+o.Forgotten, r.Peak+o.Peak
+	for i := range o.Endpoints {
+		r.endpoint(&o.Endpoints[i])
+	}
+	for _, line := range o.Unfollowed {
+		if !slices.Contains(r.Unfollowed, line) {
+			r.Unfollowed = append(r.Unfollowed, line)
+		}
+	}
+}
+
+// endpoint adds what became of one endpoint. Each run has its own: the first that was stopped counts.
+func (r *Recovery) endpoint(o *Endpoint) {
+	at := slices.IndexFunc(r.Endpoints, func(e Endpoint) bool { return e.Policy == o.Policy })
+	if at < 0 {
+		r.Endpoints = append(r.Endpoints, *o)
+		return
+	}
+	e := &r.Endpoints[at]
+	e.Throttled, e.Paused, e.Held, e.Lost = e.Throttled+o.Throttled, max(e.Paused, o.Paused), e.Held+o.Held, e.Lost+o.Lost
+	if o.Status != "" && (e.Status == "" || o.Stopped < e.Stopped) {
+		e.Status, e.Stopped, e.Rule = o.Status, o.Stopped, o.Rule
+	}
 }

@@ -167,6 +167,7 @@ func TestRetriesEnd(t *testing.T) {
 		})
 		t.Run(name+", not waited for", func(t *testing.T) {
 			c := base
+			c.Events = []load.Event{eventOf(t, "chargeover", "customer.super", "chargeover", "0123456789abcdefghijklmnopqrstuv")}
 			c.RetryFor = time.Minute
 			start(&c)
 			inBubble(t, c, never, func(t *testing.T, r *load.Result) {

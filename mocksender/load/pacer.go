@@ -85,7 +85,7 @@ func (p *pacer) submit(now time.Duration) {
 	due := uint64(0)
 	for ; p.more && p.next <= now; p.arrival() {
 		due++
-		p.e.submit(job{due: p.next, number: p.number, attempt: 1}, now)
+		p.submitOne(job{due: p.next, number: p.number, attempt: 1}, now)
 		p.number++
 	}
 	p.e.book.due(due)
@@ -94,7 +94,14 @@ func (p *pacer) submit(now time.Duration) {
 		if !ok {
 			return
 		}
-		p.e.submit(job{due: r.at, number: r.number, attempt: len(r.past) + 1, past: r.past}, now)
+		p.submitOne(job{due: r.at, number: r.number, attempt: len(r.past) + 1, past: r.past}, now)
+	}
+}
+
+// submitOne hands out an attempt, unless its provider does not send it now.
+func (p *pacer) submitOne(j job, now time.Duration) {
+	if len(p.e.gates) == 0 || p.e.admit(&j, now) {
+		p.e.submit(j, now)
 	}
 }
 

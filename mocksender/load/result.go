@@ -108,6 +108,7 @@ func (e *engine) summary(now time.Duration) *Result {
 	}
 	if e.config.Retries {
 		recovery := e.backlog.recovery()
+		recovery.Endpoints, recovery.Unfollowed = e.endpoints(), e.config.Unfollowed()
 		r.Recovery = &recovery
 	}
 	e.crew.mu.Lock()

@@ -46,6 +46,7 @@ type prepared struct {
 	newDeliveryID bool
 	answers       [1000]mocksender.Answer // by status
 	first, later  Limits
+	gate          *gate // nil: the provider sends whatever is answered
 }
 
 // liner is an authenticator that writes header lines itself, which costs less than to make headers of them.
@@ -204,6 +205,7 @@ type shot struct {
 	scratch []byte
 	traced  bool // a traceparent is wanted
 	seed    uint64
+	waited  time.Duration // by the provider, before this attempt, if that makes its body anew
 }
 
 // headRoom is what most heads need, in bytes.
@@ -226,6 +228,9 @@ func (s *shot) load(ctx context.Context, p *prepared, n uint64, attempt int, at 
 		return s.general(ctx, at)
 	}
 	s.subject.Number, s.subject.Event, s.subject.Time = subjectOf(p.Generator, n)
+	if s.waited > 0 {
+		s.subject.Time = s.subject.Time.Add(s.waited)
+	}
 	s.buffer = p.plan.Append(s.buffer[:s.room], &s.subject)
 	if p.named {
 		s.id = p.plan.AppendID(s.id[:0], &s.subject)
@@ -257,7 +262,9 @@ func (s *shot) identity() mocksender.Event {
 
 // general makes a message that has more than a payload: headers, a query, another media type.
 func (s *shot) general(ctx context.Context, at func() time.Time) error {
-	m, err := s.event.Generator.Message(s.event.Name, s.number)
+	about := s.event.Generator.Subject(s.number)
+	about.Time = about.Time.Add(s.waited)
+	m, err := s.event.Generator.MessageAbout(s.event.Name, about)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,8 @@ type Counts struct {
 	// than the most allowed were under way.
 	Due     uint64 `json:"due"`
 	Dropped uint64 `json:"dropped,omitempty"`
+	// Held counts events that were due, or due again, when their provider had given the endpoint up: they were not sent.
+	Held uint64 `json:"held,omitempty"`
 	// Attempts counts settled exchanges; Retries those of them that were not an event's first.
 	Attempts uint64 `json:"attempts"`
 	Retries  uint64 `json:"retries,omitempty"`
@@ -71,7 +73,8 @@ type Counts struct {
 
 // Add counts everything of o too.
 func (c *Counts) Add(o *Counts) {
-	c.Due, c.Dropped, c.Attempts, c.Retries = c.Due+o.Due, c.Dropped+o.Dropped, c.Attempts+o.Attempts, c.Retries+o.Retries
+	c.Due, c.Dropped, c.Held = c.Due+o.Due, c.Dropped+o.Dropped, c.Held+o.Held
+	c.Attempts, c.Retries = c.Attempts+o.Attempts, c.Retries+o.Retries
 	c.Acknowledged, c.Undocumented = c.Acknowledged+o.Acknowledged, c.Undocumented+o.Undocumented
 	c.Refused, c.Failed, c.Late = c.Refused+o.Refused, c.Failed+o.Failed, c.Late+o.Late
 	c.Opened, c.Bytes = c.Opened+o.Opened, c.Bytes+o.Bytes
@@ -91,7 +94,7 @@ func (c *Counts) Add(o *Counts) {
 
 // Success is the share of what was due or tried again that the receiver took, from 0 to 1.
 func (c *Counts) Success() float64 {
-	tried := c.Attempts + c.Dropped
+	tried := c.Attempts + c.Dropped + c.Held
 	if tried == 0 {
 		return 0
 	}

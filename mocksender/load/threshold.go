@@ -180,7 +180,7 @@ func (t *Threshold) value(r *Result) (text string, value float64, ok bool) {
 		}
 		share := float64(e.Acknowledged.Count+e.Undocumented.Count) / float64(e.Attempts)
 		return Percent(share), share, true
-	case r.Attempts+r.Dropped == 0:
+	case r.Attempts+r.Dropped+r.Held == 0:
 		return "", 0, false
 	case t.metric == "success":
 		return Percent(r.Success()), r.Success(), true

@@ -68,6 +68,9 @@ func (w *worker) loop() {
 				w.do(&j)
 				continue
 			}
+			if e.config.Count == 0 && e.shut() {
+				return
+			}
 		}
 		n := e.taken.Add(1) - 1
 		if e.config.Count > 0 && n >= e.config.Count {
@@ -98,6 +101,10 @@ func (w *worker) do(j *job) {
 	defer e.done()
 	event := e.pick(j.number)
 	p := e.events[event]
+	if p.gate != nil && !w.permitted(j, p.gate) {
+		return
+	}
+	w.shot.refresh(p, j.past)
 	if err := w.shot.load(e.ctx, p, j.number, j.attempt, time.Now); err != nil {
 		if !e.stopped() {
 			e.abort(err)
