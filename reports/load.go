@@ -99,6 +99,9 @@ func (t *loadText) verdict() {
 	if warning := t.r.Warning(); warning != "" {
 		t.line("%s", t.paint(loadWarn, "warning: "+warning))
 	}
+	for _, given := range givenUp(t.r) {
+		t.line("%s", t.paint(loadBad, "GIVEN UP: "+given))
+	}
 	switch {
 	case t.r.Interrupted:
 		t.line("%s", t.paint(loadWarn, "interrupted: what was measured until then"))
@@ -222,22 +225,6 @@ func (t *loadText) connections() {
 	t.line("connections  %d, at most %d busy at once, made %d times; transport %s", r.Connections, r.Peak, r.Opened, r.Transport)
 	if r.Checked.Bodies > 0 {
 		t.line("bodies       each unique; %d validated against the contract on the way, %d of them invalid", r.Checked.Bodies, r.Checked.Invalid)
-	}
-}
-
-// recovery says how the retries went.
-func (t *loadText) recovery() {
-	r := t.r.Recovery
-	if r == nil {
-		return
-	}
-	t.line("retries      %d; %.2f attempts an event; %d delivered late, %d given up, %d still waiting, at most %d waiting at once",
-		t.r.Retries, t.r.Amplification(), r.Rescued, r.Exhausted, r.Pending, r.Peak)
-	if took := r.Took(); r.Rescued > 0 && took > 0 {
-		t.line("recovery     all was delivered %s after the last failure", round(took))
-	}
-	if r.Forgotten > 0 {
-		t.line("%s", t.paint(loadWarn, fmt.Sprintf("%d events were not tried again: too many waited", r.Forgotten)))
 	}
 }
 

@@ -126,6 +126,14 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 	if warning := r.Warning(); warning != "" {
 		notes = append(notes, "Warning: "+warning+".")
 	}
+	for _, given := range givenUp(r) {
+		notes = append(notes, "Given up: "+given+".")
+	}
+	if r.Recovery != nil {
+		for _, line := range r.Recovery.Unfollowed {
+			notes = append(notes, "Not followed: "+sentence(line)+".")
+		}
+	}
 	if r.Interrupted {
 		notes = append(notes, "The run was interrupted: this is what was measured until then.")
 	}
@@ -183,15 +191,7 @@ func answersOf(r *harness.Load) []htmlFact {
 			list = append(list, htmlFact{string(failure), fmt.Sprint(n)})
 		}
 	}
-	if r.Recovery != nil {
-		list = append(list, htmlFact{"retries", fmt.Sprintf("%d, %.2f attempts an event", r.Retries, r.Amplification())},
-			htmlFact{"delivered late", fmt.Sprint(r.Recovery.Rescued)}, htmlFact{"given up", fmt.Sprint(r.Recovery.Exhausted)},
-			htmlFact{"still waiting", fmt.Sprint(r.Recovery.Pending)})
-		if took := r.Recovery.Took(); took > 0 && r.Recovery.Rescued > 0 {
-			list = append(list, htmlFact{"recovery", round(took).String() + " after the last failure"})
-		}
-	}
-	return list
+	return append(list, recoveryFacts(r)...)
 }
 
 // maxLoadRows bounds the table of seconds.

@@ -44,6 +44,12 @@ func TestLoadTextSaysTheVerdictFirst(t *testing.T) {
 		{"retries", func(r *harness.Load) {
 			r.Retries, r.Recovery = 2500, &load.Recovery{Failing: 5 * time.Second, Recovered: 8 * time.Second, Rescued: 900, Peak: 800}
 		}, "HELD", []string{"retries      2500; 2.00 attempts an event; 900 delivered late", "all was delivered 3s after the last failure"}},
+		{"an endpoint that was throttled and given up", func(r *harness.Load) {
+			r.Recovery = &load.Recovery{Exhausted: 1, Unfollowed: []string{"x: in order"}, Endpoints: []load.Endpoint{{Policy: "zipit", Throttled: 2, Paused: 3 * time.Second,
+				Status: "failed", Stopped: 4200 * time.Millisecond, Rule: "failed after 10 failed attempts in total", Held: 70}}}
+		}, "HELD", []string{"GIVEN UP: the provider of policy zipit stopped sending: the endpoint is failed at 4.2s (failed after 10 failed attempts in total)",
+			"endpoint     zipit: throttled by 2 answers, nothing was sent for 3s; failed at 4.2s (failed after 10 failed attempts in total); 70 held back since then, never delivered",
+			"71 events never delivered", "not followed: x: in order"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer

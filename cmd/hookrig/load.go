@@ -15,6 +15,7 @@ import (
 	"github.com/hookrig/hookrig/harness/probe"
 	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/load"
+	"github.com/hookrig/hookrig/reports"
 )
 
 func newLoad(a *app) *cobra.Command {
@@ -79,7 +80,7 @@ func (l *loadFlags) register(cmd *cobra.Command) {
 	f.StringArrayVar(&l.thresholds, "threshold", nil, "what the run must hold, such as `'p99<250ms'`; repeatable (default 'success>=99%')")
 	f.BoolVar(&l.abort, "abort-on-fail", false, "end the run when a threshold is missed for some seconds")
 	f.BoolVar(&l.findMax, "find-max", false, "search the highest rate that holds the thresholds, from --rate on, each try for --duration")
-	f.BoolVar(&l.retries, "retries", false, "send failed events again by the policy's schedule, compressed by --time-scale")
+	f.BoolVar(&l.retries, "retries", false, "send failed events again as the policy does: its schedule, its pauses, its giving up, compressed by --time-scale")
 	f.DurationVar(&l.retryFor, "retry-for", load.DefaultRetryFor, "how long after the last new event retries are waited for")
 	f.IntVar(&l.connections, "connections", load.DefaultConnections, "`number` of connections at the start; all there are with --rate max and --burst")
 	f.IntVar(&l.maxConnections, "max-connections", load.DefaultMaxConnections, "the most `connections` that are made when all are busy")
@@ -135,6 +136,9 @@ func (l *loading) run(cmd *cobra.Command, args []string) error {
 	}
 	defer stop()
 	l.payload.announce(l.app)
+	for _, line := range l.config.Unfollowed() {
+		l.say("not followed: %s", reports.Escape(line))
+	}
 	if l.flags.findMax {
 		return l.search(ctx)
 	}

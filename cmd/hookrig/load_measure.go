@@ -33,6 +33,7 @@ type progress struct {
 	shown  bool          // a line of the terminal is to be overwritten
 	seen   int           // seconds
 	missed int           // seconds in a row in which a threshold was missed
+	told   []string      // what was said of endpoints
 }
 
 // plainEvery is how many seconds pass between lines where there is no terminal.
@@ -47,6 +48,7 @@ func (l *loading) second(s load.Second, r *load.Result) error {
 		l.seconds = append(l.seconds, s)
 	}
 	l.publish(&s, r)
+	l.tellEndpoints(r)
 	l.progress.seen++
 	line := l.line(&s)
 	switch {
@@ -61,6 +63,21 @@ func (l *loading) second(s load.Second, r *load.Result) error {
 		return l.enough(r)
 	}
 	return nil
+}
+
+// tellEndpoints says once that a provider throttles the endpoint or has given it up.
+func (l *loading) tellEndpoints(r *load.Result) {
+	if r.Recovery == nil {
+		return
+	}
+	for i := range r.Recovery.Endpoints {
+		e := &r.Recovery.Endpoints[i]
+		if key := e.Policy + string(e.Status); !slices.Contains(l.progress.told, key) {
+			l.progress.told = append(l.progress.told, key)
+			l.progress.end(l)
+			l.say("%s", reports.EndpointText(e))
+		}
+	}
 }
 
 // end leaves the line of the terminal.
@@ -111,6 +128,9 @@ func notTaken(s *load.Second) (parts []string) {
 		if n := s.Failures[failure]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s × %d", failure, n))
 		}
+	}
+	if s.Held > 0 {
+		parts = append(parts, fmt.Sprintf("%d held by the provider", s.Held))
 	}
 	if s.Dropped > 0 {
 		parts = append(parts, fmt.Sprintf("%d dropped", s.Dropped))

@@ -58,6 +58,8 @@ func (l *loading) publish(s *load.Second, r *load.Result) {
 	fmt.Fprintf(&b, "hookrig_events_due_total %d\n", r.Due)
 	metric("hookrig_events_dropped_total", "counter", "Events that were not sent since too many were under way.")
 	fmt.Fprintf(&b, "hookrig_events_dropped_total %d\n", r.Dropped)
+	metric("hookrig_events_held_total", "counter", "Events that were not sent since their provider had given the endpoint up.")
+	fmt.Fprintf(&b, "hookrig_events_held_total %d\n", r.Held)
 	metric("hookrig_sends_late_total", "counter", "Attempts that hookrig itself sent late.")
 	fmt.Fprintf(&b, "hookrig_sends_late_total %d\n", r.Late)
 	metric("hookrig_attempts_total", "counter", "Settled attempts by status or failure.")
