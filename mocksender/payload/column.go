@@ -42,6 +42,16 @@ func (c *column) add(e encoding, v any) error {
 	return nil
 }
 
+// unquoted are the same values as they stand between quotes.
+func (c *column) unquoted() *column {
+	bare := &column{data: make([]byte, 0, len(c.data)), bounds: make([]uint32, 1, len(c.bounds))}
+	for i := range c.rows() {
+		bare.data = append(bare.data, unquote(c.cell(uint32(i)))...) //nolint:gosec // a row
+		bare.bounds = append(bare.bounds, uint32(len(bare.data)))    //nolint:gosec // pools stay far below 4 GiB
+	}
+	return bare
+}
+
 // rows is how many values there are.
 func (c *column) rows() int { return max(0, len(c.bounds)-1) }
 
@@ -63,9 +73,9 @@ func (c *column) integers() []int64 {
 
 func (c *column) size() int { return len(c.data) + 4*len(c.bounds) + 8*len(c.ints) }
 
-// compact gives back the memory that adding took beyond the values and a lump.
+// compact gives back the memory that adding took beyond the values.
 func (c *column) compact() {
-	c.data = roomy(c.data)
+	c.data = append(make([]byte, 0, len(c.data)), c.data...)
 	c.bounds = append(make([]uint32, 0, len(c.bounds)), c.bounds...)
 	c.ints = append([]int64(nil), c.integers()...)
 }

@@ -122,7 +122,7 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 		return err
 	}
 	for _, t := range b.tables {
-		plan.draws = append(plan.draws, draw{key: t.key, rows: uint64(t.rows), scope: t.scope}) //nolint:gosec // rows is positive
+		plan.draws = append(plan.draws, draw{key: t.key | 1, rows: uint64(t.rows), scope: t.scope}) //nolint:gosec // rows is positive
 	}
 	b.root.each(func(n *node) {
 		if n.state == placed {
@@ -132,9 +132,9 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	if err := b.err(); err != nil {
 		return err
 	}
-	w := &writer{enc: b.enc}
+	w := &writer{enc: b.enc, pools: plan.pools}
 	w.node(b.root)
-	plan.ops = w.finish()
+	plan.ops, plan.pools = w.finish(), w.pools
 	plan.finish()
 	return nil
 }

@@ -49,6 +49,6 @@ func ExampleGenerator() {
 		fmt.Printf("%s\n", m.Body)
 	}
 	// Output:
-	// {"order_id":1000,"total":24.78,"paid":15.76,"open":9.02,"at":"2026-01-15T03:00:00Z"}
-	// {"order_id":1001,"total":50.79,"paid":43.8,"open":6.99,"at":"2026-01-15T03:00:00Z"}
+	// {"order_id":1000,"total":42.22,"paid":16.05,"open":26.17,"at":"2026-01-15T03:00:00Z"}
+	// {"order_id":1001,"total":76.05,"paid":0.03,"open":76.02,"at":"2026-01-15T03:00:00Z"}
 }

@@ -1,9 +1,24 @@
 package payload
 
-// fuse makes one op of neighbours that take their cells from the same row, with the text between them as part of the cells:
-// one place to read instead of several. What the plan appends stays the same.
-func (p *Plan) fuse() {
-	entered := map[uint32]bool{} // by a skip, so that it must stay an op of its own
+// finish makes the program faster. The columns are filled. What the plan appends stays the same.
+func (p *Plan) finish() {
+	p.gather((*Plan).alike, (*Plan).join)
+	p.gather((*Plan).short, (*Plan).spread)
+	room := lump
+	for i := range p.ops {
+		room += len(p.ops[i].text)
+	}
+	texts := make([]byte, 0, room) // one behind the other, as they are read
+	for i := range p.ops {
+		from := len(texts)
+		texts = append(texts, p.ops[i].text...)
+		p.ops[i].text = texts[from:]
+	}
+}
+
+// gather makes one op of each longest run of neighbours that belong together. One that a skip leads to begins a new run.
+func (p *Plan) gather(together func(p *Plan, first, next *op) bool, merge func(p *Plan, run []op) []op) {
+	entered := map[uint32]bool{}
 	for i := range p.ops {
 		if p.ops[i].kind == opSkip {
 			entered[p.ops[i].to] = true
@@ -13,14 +28,13 @@ func (p *Plan) fuse() {
 	var ops []op
 	for i := 0; i < len(p.ops); {
 		end := i + 1
-		for end < len(p.ops) && p.ops[i].kind == opColumn && p.ops[end].kind == opColumn &&
-			p.ops[end].table == p.ops[i].table && !entered[uint32(end)] { //nolint:gosec // programs are short
+		for end < len(p.ops) && together(p, &p.ops[i], &p.ops[end]) && !entered[uint32(end)] { //nolint:gosec // programs are short
 			end++
 		}
 		for k := i; k < end; k++ {
 			moved[k] = uint32(len(ops)) //nolint:gosec // programs are short
 		}
-		ops = append(ops, p.join(p.ops[i:end])...)
+		ops = append(ops, merge(p, p.ops[i:end])...)
 		i = end
 	}
 	moved[len(p.ops)] = uint32(len(ops)) //nolint:gosec // programs are short
@@ -32,7 +46,13 @@ func (p *Plan) fuse() {
 	p.ops = ops
 }
 
-// join returns one op that does what all of these do, or these if there is no memory for it.
+// alike tells that two ops take their cells from the same row.
+func (p *Plan) alike(first, next *op) bool {
+	return first.kind == opColumn && next.kind == opColumn && first.table == next.table
+}
+
+// join returns one op that does what all of these do, with the text between them as part of the cells: one place to read instead
+// of several. It returns these if there is no memory for it.
 func (p *Plan) join(all []op) []op {
 	if len(all) == 1 {
 		return all
@@ -55,4 +75,46 @@ func (p *Plan) join(all []op) []op {
 	joined := all[0]
 	joined.col = sum
 	return []op{joined}
+}
+
+// mostCells bounds the room that a run of cells asks for.
+const mostCells = 16
+
+// short tells that two ops have short cells, whose rows take hardly more memory when each takes the same.
+func (p *Plan) short(first, next *op) bool { return first.isShort() && next.isShort() }
+
+func (o *op) isShort() bool {
+	return o.kind == opColumn && len(o.text)+o.col.longest() <= 2*lump
+}
+
+// spread makes cells of these ops, so that a row is found without being looked up.
+func (p *Plan) spread(all []op) []op {
+	if !all[0].isShort() {
+		return all
+	}
+	var out []op
+	pools := p.pools
+	for i := range all {
+		if i%mostCells == 0 {
+			out = append(out, op{kind: opCells})
+		}
+		o, c := &out[len(out)-1], all[i].cell()
+		o.cells = append(o.cells, c)
+		if pools += len(c.rows); pools > maxPools {
+			return all
+		}
+	}
+	p.pools = pools
+	return out
+}
+
+func (o *op) cell() cell {
+	width := 1 + len(o.text) + o.col.longest()
+	c := cell{rows: make([]byte, o.col.rows()*width+2*lump), table: o.table, width: uint32(width)} //nolint:gosec // short
+	for i := range o.col.rows() {
+		row, value := c.rows[i*width:], o.col.cell(uint32(i)) //nolint:gosec // a row
+		row[0] = byte(len(o.text) + len(value))               //nolint:gosec // below two lumps
+		copy(row[1+copy(row[1:], o.text):], value)
+	}
+	return c
 }

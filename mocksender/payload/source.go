@@ -1,9 +1,6 @@
 package payload
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // source appends one JSON value. It is a pure function of the subject, so that
 // two fields that must agree simply share it.
@@ -28,6 +25,11 @@ func appendTextOf(dst []byte, from source, s *Subject) []byte {
 	text := unquote(dst[start:])
 	return dst[:start+copy(dst[start:], text)]
 }
+
+// bare appends a source's value as it stands between quotes.
+type bare struct{ from source }
+
+func (b bare) append(dst []byte, s *Subject) []byte { return appendTextOf(dst, b.from, s) }
 
 // constant is always the same JSON.
 type constant struct{ json []byte }
@@ -63,108 +65,7 @@ type sequence struct {
 
 func (q sequence) int(s *Subject) int64 { return q.start + q.step*int64(s.counter(q.scope)) } //nolint:gosec // wraps only after 2^63 events
 func (q sequence) append(dst []byte, s *Subject) []byte {
-	return strconv.AppendInt(dst, q.int(s), 10)
-}
-
-// token is a string of random characters.
-type token struct {
-	alphabet string
-	length   int
-	key      uint64
-	scope    scope
-}
-
-func (t token) append(dst []byte, s *Subject) []byte {
-	word := s.word(t.scope, t.key)
-	dst = append(dst, '"')
-	for i, rest := 0, word; i < t.length; i++ {
-		if i%8 == 7 { // a fresh word before the bits of this one run out
-			word = mix(word + 0x9e3779b97f4a7c15)
-			rest ^= word
-		}
-		at := below(rest, uint64(len(t.alphabet)))
-		dst = append(dst, t.alphabet[at])
-		rest *= uint64(len(t.alphabet))
-	}
-	return append(dst, '"')
-}
-
-// uuid is a random UUID in the shape of version 4 (RFC 9562).
-type uuid struct {
-	key   uint64
-	scope scope
-}
-
-func (u uuid) append(dst []byte, s *Subject) []byte {
-	hi := s.word(u.scope, u.key)
-	lo := mix(hi + 0x9e3779b97f4a7c15)
-	dst = append(dst, '"')
-	dst = appendUUID(dst, hi, lo)
-	return append(dst, '"')
-}
-
-func appendUUID(dst []byte, hi, lo uint64) []byte {
-	hi = hi&^0xf000 | 0x4000
-	lo = lo&^(3<<62) | 2<<62
-	for i := range 32 {
-		word := hi
-		if i >= 16 {
-			word = lo
-		}
-		if i == 8 || i == 12 || i == 16 || i == 20 {
-			dst = append(dst, '-')
-		}
-		dst = append(dst, hexDigits[word>>(60-4*(i%16))&15])
-	}
-	return dst
-}
-
-// digits is a string of decimal digits behind a prefix, with a Luhn check digit
-// (ISO/IEC 7812-1) where one is asked for.
-type digits struct {
-	prefix template
-	length int // digits, those of the prefix included
-	luhn   bool
-	key    uint64
-	scope  scope
-}
-
-func (d digits) append(dst []byte, s *Subject) []byte {
-	dst = append(dst, '"')
-	start := len(dst)
-	dst = d.prefix.appendText(dst, s)
-	if start < len(dst) && dst[start] == '+' {
-		start++
-	}
-	word, end := s.word(d.scope, d.key), start+d.length
-	if d.luhn {
-		end--
-	}
-	for i := 0; len(dst) < end; i++ {
-		if i%15 == 14 {
-			word = mix(word)
-		}
-		dst = append(dst, byte('0'+below(word, 10)))
-		word *= 10
-	}
-	if d.luhn {
-		dst = append(dst, luhnDigit(dst[start:]))
-	}
-	return append(dst, '"')
-}
-
-func luhnDigit(digits []byte) byte {
-	sum := 0
-	for i := range digits {
-		n := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 0 {
-			if n *= 2; n > 9 {
-				n -= 9
-			}
-		}
-		sum += n
-	}
-	return byte('0' + (10-sum%10)%10)
+	return appendInt(dst, q.int(s))
 }
 
 // template is text between other sources.
@@ -207,7 +108,7 @@ func (f formatted) append(dst []byte, s *Subject) []byte {
 			dst = append(dst, '0')
 		}
 	}
-	dst = strconv.AppendInt(dst, n, 10)
+	dst = appendInt(dst, n)
 	return append(append(dst, f.after...), '"')
 }
 
@@ -243,7 +144,7 @@ type unique struct {
 func (u unique) append(dst []byte, s *Subject) []byte {
 	i := below(s.word(u.scope, u.key), uint64(len(u.before)))
 	dst = append(append(dst, '"'), u.before[i]...)
-	dst = strconv.AppendUint(dst, s.counter(u.scope), 10)
+	dst = appendUint(dst, s.counter(u.scope))
 	return append(append(dst, u.after[i]...), '"')
 }
 
@@ -261,7 +162,7 @@ type eventNumber struct{}
 
 func (eventNumber) int(s *Subject) int64 { return int64(s.Event) } //nolint:gosec // below 2^63 in practice
 func (n eventNumber) append(dst []byte, s *Subject) []byte {
-	return strconv.AppendInt(dst, n.int(s), 10)
+	return appendInt(dst, n.int(s))
 }
 
 // date appends a moment by its layout.

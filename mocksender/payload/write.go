@@ -12,9 +12,10 @@ import (
 
 // writer turns the tree of nodes into the flat program.
 type writer struct {
-	enc  encoding
-	ops  []op
-	text []byte // literal text that has no op yet
+	enc   encoding
+	ops   []op
+	text  []byte // literal text that has no op yet
+	pools int    // bytes
 }
 
 func (w *writer) emit(o op) {
@@ -51,8 +52,42 @@ func (w *writer) leaf(from source) {
 		w.emit(op{kind: opColumn, table: uint32(from.table), col: from.column}) //nolint:gosec // tables are few
 	case numbered:
 		w.emit(op{kind: opColumn, table: uint32(from.table), col: from.column}) //nolint:gosec // tables are few
+	case template:
+		w.text = append(w.text, '"')
+		w.parts(from)
+		w.text = append(w.text, '"')
 	default:
 		w.emit(op{kind: opSource, from: from})
+	}
+}
+
+// parts writes a template's parts as ops of their own, so that they are made like all others.
+func (w *writer) parts(t template) {
+	for _, p := range t.parts {
+		w.text = append(w.text, p.text...)
+		switch from := p.from.(type) {
+		case nil:
+		case constant:
+			w.text = append(w.text, unquote(from.json)...)
+		case constantInt:
+			w.text = append(w.text, from.json...)
+		case pooled:
+			if w.pools+from.size() > maxPools {
+				w.emit(op{kind: opSource, from: bare{from}})
+				continue
+			}
+			col := from.unquoted()
+			w.pools += col.size()
+			w.emit(op{kind: opColumn, table: uint32(from.table), col: col}) //nolint:gosec // tables are few
+		case numbered:
+			w.emit(op{kind: opColumn, table: uint32(from.table), col: from.column}) //nolint:gosec // tables are few
+		case template:
+			w.parts(from)
+		case sequence:
+			w.emit(op{kind: opSource, from: from})
+		default:
+			w.emit(op{kind: opSource, from: bare{from}})
+		}
 	}
 }
 

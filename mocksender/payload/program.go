@@ -1,0 +1,102 @@
+package payload
+
+import "slices"
+
+// op appends its text and then does what its kind says.
+type op struct {
+	text  []byte // with a lump of room behind it
+	kind  opKind
+	table uint32
+	to    uint32 // opSkip: the op to go on with
+	col   *column
+	cells []cell
+	from  source
+	skip  skipper
+}
+
+type opKind uint8
+
+const (
+	opText   opKind = iota // nothing more
+	opCells                // several short cells
+	opColumn               // a cell of the table's row
+	opSource               // a source's value
+	opSkip                 // leave out what follows, where skip says so
+	opClose                // drop a trailing comma and close an object or array
+)
+
+// Append appends the payload of one event to dst. It cannot fail, and allocates
+// nothing once dst and s have their size. It may write to all of dst's capacity.
+func (p *Plan) Append(dst []byte, s *Subject) []byte {
+	s.prepare(p)
+	for pc := 0; pc < len(p.ops); pc++ {
+		o := &p.ops[pc]
+		if n := len(dst); len(o.text) <= lump && cap(dst)-n >= lump {
+			copyLump((*[lump]byte)(dst[n:n+lump]), (*[lump]byte)(o.text[:lump]))
+			dst = dst[:n+len(o.text)]
+		} else {
+			dst = append(dst, o.text...)
+		}
+		switch o.kind {
+		case opCells:
+			dst = appendCells(dst, o.cells, s.rows)
+		case opColumn:
+			dst = append(dst, o.col.cell(s.rows[o.table])...)
+		case opSource:
+			dst = o.from.append(dst, s)
+		case opSkip:
+			if o.skip.skips(s) {
+				pc = int(o.to) - 1
+			}
+		case opClose:
+			dst = closeList(dst)
+		}
+	}
+	return dst
+}
+
+// closeList closes the object or array whose members each end in a comma; the
+// closing bracket is the last byte of the op's text, behind the comma.
+func closeList(dst []byte) []byte {
+	end := len(dst) - 1
+	if dst[end-1] == ',' {
+		dst[end-1] = dst[end]
+		return dst[:end]
+	}
+	return dst
+}
+
+// lump is how many bytes are copied at once. Most pieces of a payload are a few bytes long, each another few, and to copy
+// some too many costs less than to find out.
+const lump = 32
+
+// cell is a text and a column behind it whose rows are short: each takes the same room, for the length and up to two lumps.
+type cell struct {
+	rows  []byte // with room for two lumps behind the last
+	width uint32 // of a row
+	table uint32
+}
+
+// appendCells appends the cells of the rows that were drawn.
+func appendCells(dst []byte, cells []cell, drawn []uint32) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, 2*lump*len(cells))
+	dst = dst[:cap(dst)]
+	for i := range cells {
+		c := &cells[i]
+		row := (*[2*lump + 1]byte)(c.rows[drawn[c.table]*c.width:])
+		to := (*[2 * lump]byte)(dst[n:])
+		copyLump((*[lump]byte)(to[:]), (*[lump]byte)(row[1:]))
+		if c.width > lump+1 {
+			copyLump((*[lump]byte)(to[lump:]), (*[lump]byte)(row[lump+1:]))
+		}
+		n += int(row[0])
+	}
+	return dst[:n]
+}
+
+// copyLump copies by halves, for which there are registers. A whole assignment would first ask whether the two overlap.
+func copyLump(to, from *[lump]byte) {
+	*(*[lump / 2]byte)(to[:]) = *(*[lump / 2]byte)(from[:])
+	*(*[lump / 2]byte)(to[lump/2:]) = *(*[lump / 2]byte)(from[lump/2:])
+}
