@@ -179,7 +179,7 @@ func (b *builder) layOut(parent *node, name string, index int, s *contract.Schem
 	b.useExamples(n)
 	switch {
 	case n.spec.maker != "":
-	case isPlainObject(flat) && n.depth() < maxReach:
+	case b.isPlainObject(flat) && n.depth() < maxReach:
 		if n.again = n.repeats(); !n.again {
 			b.layOutObject(n)
 		}
@@ -214,19 +214,6 @@ func (n *node) depth() (d int) {
 	return d
 }
 
-// isPlainObject tells whether the members can be made one by one, independent of each other.
-func isPlainObject(s *contract.Schema) bool {
-	if len(s.Types) > 0 && !slices.Contains(s.Types, "object") || len(s.Properties) == 0 || s.Const != nil || s.Enum != nil {
-		return false
-	}
-	if s.MaxProperties != nil || s.MinProperties != nil && *s.MinProperties > len(s.Properties) {
-		return false
-	}
-	undeclared := func(name string) bool { return propertyOf(s, name) == nil }
-	return !slices.ContainsFunc(s.Required, undeclared) && !hasConditions(s) &&
-		len(s.PatternProperties) == 0 && s.PropertyNames == nil
-}
-
 // propertyOf returns the schema that properties has for a name, or nil.
 func propertyOf(s *contract.Schema, name string) *contract.Schema {
 	for _, p := range s.Properties {
@@ -244,8 +231,9 @@ func hasConditions(s *contract.Schema) bool {
 
 func (b *builder) layOutObject(n *node) {
 	n.object = true
+	always := alwaysThere(n.schema)
 	for _, p := range n.schema.Properties {
-		required := slices.Contains(n.schema.Required, p.Name)
+		required := slices.Contains(always, p.Name)
 		if !required && isNever(p.Schema) || writeOnly(b.c, p.Schema) {
 			continue // a member that must not be there, or that a provider never sends
 		}

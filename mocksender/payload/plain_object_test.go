@@ -1,0 +1,46 @@
+package payload_test
+
+import (
+	"testing"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
+	"github.com/hookrig/hookrig/mocksender/payload"
+)
+
+// TestMembersThatNeedEachOther makes objects whose members depend on each other, in every profile.
+func TestMembersThatNeedEachOther(t *testing.T) {
+	const three = "properties: {a: {type: string}, b: {type: string}, c: {type: string}}"
+	for name, schema := range map[string]string{
+		"chain of dependents":    "{type: object, " + three + ", required: [a], dependentRequired: {a: [b], b: [c]}}",
+		"optional trigger":       "{type: object, " + three + ", dependentRequired: {a: [b, c]}}",
+		"undeclared dependent":   "{type: object, " + three + ", dependentRequired: {a: [z]}}",
+		"forbidden dependent":    "{type: object, properties: {a: {type: string}, b: false}, dependentRequired: {a: [b]}}",
+		"forbidden trigger":      "{type: object, properties: {a: false, b: {type: string}}, dependentRequired: {a: [z]}}",
+		"number of members":      "{type: object, " + three + ", minProperties: 2}",
+		"number, some required":  "{type: object, " + three + ", required: [b], minProperties: 2}",
+		"both kinds of numbers":  "{type: object, " + three + ", minProperties: 2, maxProperties: 2}",
+		"dependent and a number": "{type: object, " + three + ", minProperties: 1, dependentRequired: {a: [b]}}",
+	} {
+		c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {requestBody: {content: {application/json: {schema: "+schema+"}}}}}}\n")
+		for _, profile := range payload.Profiles()[:5] { // drift changes valid payloads
+			g, err := payload.New(c, payload.Options{Seed: 7, Time: clock, Profile: profile})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := range uint64(40) {
+				fits(t, name, c, g, n)
+			}
+		}
+	}
+}
+
+func fits(t *testing.T, name string, c *contract.Contract, g *payload.Generator, n uint64) {
+	t.Helper()
+	m, err := g.Message("w", n)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if v := c.CheckPayload("w", m.Header, m.Body); len(v) > 0 {
+		t.Fatalf("%s: %v in %s", name, v, m.Body)
+	}
+}
