@@ -9,7 +9,7 @@ import (
 )
 
 // patternTimeout bounds one match of a pattern that needs backtracking.
-const patternTimeout = time.Second
+const patternTimeout = 250 * time.Millisecond
 
 // ecmaPattern is a pattern that only a backtracking engine can match.
 type ecmaPattern struct{ *regexp2.Regexp }

@@ -2,6 +2,7 @@ package payload
 
 import (
 	"fmt"
+	"regexp"
 	"regexp/syntax"
 	"strings"
 	"unicode"
@@ -17,7 +18,12 @@ type pattern struct {
 // newPattern parses an ECMA-262 pattern as far as RE2 can say the same; looks around are left out.
 func newPattern(text string) (*pattern, error) {
 	parts, _ := readPattern(text)
-	root, err := syntax.Parse(parts[len(parts)-1].text, syntax.Perl|syntax.UnicodeGroups)
+	last := parts[len(parts)-1].text
+	if _, err := regexp.Compile(text); err != nil {
+		parts, _ = takeApart(text, true)
+		last, _ = sayable(parts[len(parts)-1].text)
+	}
+	root, err := syntax.Parse(last, syntax.Perl|syntax.UnicodeGroups)
 	if err != nil {
 		return nil, fmt.Errorf("pattern %q: %w", text, err)
 	}
@@ -52,23 +58,42 @@ func hasAnchor(re *syntax.Regexp, op syntax.Op, side int) bool {
 // make returns a text that matches. extra is how often an unbounded repetition may
 // go beyond its minimum.
 func (p *pattern) make(f *gofakeit.Faker, extra int) string {
-	var b strings.Builder
-	writeMatch(&b, p.root, f, extra)
+	b := &match{}
+	writeMatch(b, p.root, f, extra)
 	return b.String()
 }
 
-func writeMatch(b *strings.Builder, re *syntax.Regexp, f *gofakeit.Faker, extra int) {
+// match is a text that is being made, with what its groups captured last.
+type match struct {
+	strings.Builder
+	captured [10]string
+}
+
+// literal writes code points; a [backReference] is what its group captured.
+func (m *match) literal(runes []rune) {
+	for _, r := range runes {
+		if n := r - backReference; n >= 1 && n <= 9 {
+			m.WriteString(m.captured[n])
+			continue
+		}
+		m.WriteRune(r)
+	}
+}
+
+func writeMatch(b *match, re *syntax.Regexp, f *gofakeit.Faker, extra int) {
 	switch re.Op {
 	case syntax.OpLiteral:
-		for _, r := range re.Rune {
-			b.WriteRune(r)
-		}
+		b.literal(re.Rune)
 	case syntax.OpCharClass:
 		b.WriteRune(pickRune(re.Rune, f))
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		b.WriteByte(byte(f.Number('a', 'z')))
 	case syntax.OpCapture:
+		before := b.Len()
 		writeMatch(b, re.Sub[0], f, extra)
+		if re.Cap < len(b.captured) {
+			b.captured[re.Cap] = b.String()[before:]
+		}
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
 			writeMatch(b, sub, f, extra)
@@ -90,7 +115,7 @@ func writeMatch(b *strings.Builder, re *syntax.Regexp, f *gofakeit.Faker, extra 
 	}
 }
 
-func repeatMatch(b *strings.Builder, re *syntax.Regexp, f *gofakeit.Faker, low, high, extra int) {
+func repeatMatch(b *match, re *syntax.Regexp, f *gofakeit.Faker, low, high, extra int) {
 	for range low + f.IntN(high-low+1) {
 		writeMatch(b, re.Sub[0], f, extra)
 	}

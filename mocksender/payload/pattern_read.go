@@ -21,6 +21,16 @@ func readPattern(text string) (parts []patternPart, exact bool) {
 	if _, err := regexp.Compile(text); err == nil {
 		return []patternPart{{text: text}}, true
 	}
+	parts, exact = takeApart(text, false)
+	for i := range parts {
+		said, same := sayable(parts[i].text)
+		parts[i].text, exact = said, exact && same
+	}
+	return parts, exact
+}
+
+// takeApart is readPattern for a pattern that RE2 does not take; with marks, back references become [backReference]s.
+func takeApart(text string, marks bool) (parts []patternPart, exact bool) {
 	exact = true
 	rest, anchored := strings.CutPrefix(text, "^")
 	for anchored {
@@ -28,7 +38,7 @@ func readPattern(text string) (parts []patternPart, exact bool) {
 		if !ok {
 			break
 		}
-		inner, _, clean := withoutLooks(look[3 : len(look)-1])
+		inner, _, clean := withoutLooks(look[3:len(look)-1], false)
 		exact = exact && clean
 		if clean || look[2] == '=' { // a negative look that was cut short would exclude too much
 			parts = append(parts, patternPart{"^(?:" + translateECMA(inner) + ")", look[2] == '!'})
@@ -38,7 +48,7 @@ func readPattern(text string) (parts []patternPart, exact bool) {
 	if anchored {
 		rest = "^" + rest
 	}
-	rest, looks, clean := withoutLooks(rest)
+	rest, looks, clean := withoutLooks(rest, marks)
 	for _, l := range looks {
 		parts = append(parts, patternPart{translateECMA(l.text), l.avoid})
 	}
@@ -85,11 +95,13 @@ type lookless struct {
 	groups []int         // where in the pattern each capturing group begins
 	depth  int
 	class  bool
+	marks  bool // write back references as [backReference]s
 }
 
-// withoutLooks drops what looks ahead or behind, and back references.
-func withoutLooks(text string) (out string, looks []patternPart, clean bool) {
-	l := &lookless{clean: true}
+// withoutLooks drops what looks ahead or behind, and back references. What looks behind from the front, or ahead from the
+// end, of a pattern that does not fix the text's start or end there is kept as text to be made.
+func withoutLooks(text string, marks bool) (out string, looks []patternPart, clean bool) {
+	l := &lookless{clean: true, marks: marks}
 	for i := 0; i < len(text); {
 		i += l.next(text, i)
 	}
@@ -101,8 +113,7 @@ func (l *lookless) next(text string, i int) int {
 	rest := text[i:]
 	switch {
 	case rest[0] == '\\' && len(rest) > 1:
-		l.escape(text, rest)
-		return 2
+		return l.escape(text, rest)
 	case l.class:
 		l.class = rest[0] != ']'
 	case rest[0] == '[':
@@ -112,6 +123,9 @@ func (l *lookless) next(text string, i int) int {
 			l.clean = false
 			if l.depth == 0 && strings.HasPrefix(text, "^") && rest[2] != '<' {
 				l.looks = append(l.looks, patternPart{l.out.String() + "(?:" + rest[3:end], rest[2] == '!'})
+			} else if behind := strings.HasPrefix(rest, "(?<="); behind && i == 0 || rest[2] == '=' && end == len(rest) {
+				inner, _, _ := withoutLooks(rest[strings.IndexByte(rest, '=')+1:end-1], false)
+				l.out.WriteString("(?:" + inner + ")")
 			}
 			return end
 		}
@@ -127,19 +141,50 @@ func (l *lookless) next(text string, i int) int {
 	return 1
 }
 
-func (l *lookless) escape(text, rest string) {
-	n := int(rest[1] - '0')
-	if l.class || n < 1 || n > 9 {
+// escape copies an escape, and tells how long it is. A back reference becomes what it refers to.
+func (l *lookless) escape(text, rest string) int {
+	n, size := l.referred(text, rest)
+	if n == 0 {
 		l.out.WriteString(rest[:2])
-		return
+		return 2
 	}
 	l.clean = false
-	if n <= len(l.groups) {
+	switch {
+	case n > len(l.groups): // nothing was captured yet: the reference matches the empty text
+	case l.marks:
+		l.out.WriteRune(backReference + rune(n))
+	default:
 		group := text[l.groups[n-1]:]
-		inner, _, _ := withoutLooks(group[1 : max(groupEnd(group), 2)-1])
-		l.out.WriteString("(?:" + inner + ")")
+		inner, _, _ := withoutLooks(group[1:max(groupEnd(group), 2)-1], false)
+		l.out.WriteString("(?:" + groupName.ReplaceAllString(inner, "") + ")")
 	}
+	return size
 }
+
+var groupName = regexp.MustCompile(`^\?<[^>]*>`)
+
+// referred is the number of the group that a back reference means, 0 for another escape, and how long the reference is.
+func (l *lookless) referred(text, rest string) (n, size int) {
+	if l.class {
+		return 0, 2
+	}
+	if n := int(rest[1] - '0'); n >= 1 && n <= 9 {
+		return n, 2
+	}
+	name, _, found := strings.Cut(rest, ">")
+	if name, ok := strings.CutPrefix(name, `\k<`); ok && found {
+		for i, at := range l.groups {
+			if strings.HasPrefix(text[at:], "(?<"+name+">") {
+				return i + 1, len(name) + 4
+			}
+		}
+	}
+	return 0, 2
+}
+
+// backReference is, with the group's number added, the code point that stands for a reference to what a group matched
+// (of a plane for private use).
+const backReference = rune(0xf0000)
 
 func isLook(text string) bool {
 	return strings.HasPrefix(text, "(?=") || strings.HasPrefix(text, "(?!") || strings.HasPrefix(text, "(?<=") || strings.HasPrefix(text, "(?<!")

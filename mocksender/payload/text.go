@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -43,6 +44,24 @@ func (gl *goal) textPlan() textPlan {
 		p.encoding, p.media = first(p.encoding, s.ContentEncoding), first(p.media, s.ContentMediaType)
 	})
 	return p
+}
+
+// String says what the text must be, to be read after "that".
+func (p textPlan) String() string {
+	var wants []string
+	for _, pattern := range p.patterns {
+		wants = append(wants, fmt.Sprintf("matches %q", pattern))
+	}
+	for _, pattern := range p.avoid {
+		wants = append(wants, fmt.Sprintf("does not match %q", pattern))
+	}
+	for _, format := range p.formats {
+		wants = append(wants, fmt.Sprintf("is of format %s", format))
+	}
+	if p.low > 0 || p.high >= 0 {
+		wants = append(wants, "is "+lengthText(p.low, p.high)+" long")
+	}
+	return strings.Join(wants, " and ")
 }
 
 // text makes a string for the rules: by its pattern, its format, its name, or any words.
@@ -164,7 +183,11 @@ func (g *solver) acceptor(gl *goal, p textPlan) (func(string) bool, error) {
 		}
 	}
 	asserted := len(p.formats) > 0
+	mail := slices.Contains(p.formats, "email") || slices.Contains(p.formats, "idn-email")
 	return func(v string) bool {
+		if mail && strings.HasPrefix(v, "@") { // the validator lets it pass
+			return false
+		}
 		if !fits(v, p.low, p.high) || slices.ContainsFunc(p.patterns, func(re string) bool { return !g.judge.matches(re, v) }) {
 			return false
 		}

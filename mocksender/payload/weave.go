@@ -45,7 +45,7 @@ func (g *solver) woven(gl *goal, p textPlan, alternatives []string) (any, error)
 	if exact && p.high >= 0 {
 		return nil, impossible(gl.place(), "no text of %d to %d characters matches %q", p.low, p.high, p.patterns)
 	}
-	return nil, unsolved(gl.place(), "no text found that matches %q%v and is %s long", p.patterns, p.formats, lengthText(p.low, p.high))
+	return nil, unsolved(gl.place(), "no text found that %s", p)
 }
 
 // weaver walks several patterns' automata side by side, one code point at a time.
@@ -193,7 +193,7 @@ func (w *weaver) step(s state, c class) (next state, alive bool) {
 		if s.done[i] {
 			continue
 		}
-		w.steps++
+		w.steps += 1 + len(prog.Inst)/256
 		pcs, matched := closure(prog, s.at[i], syntax.EmptyOpContext(s.last, c.low))
 		if matched {
 			if w.avoid[i] {
