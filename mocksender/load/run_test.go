@@ -383,7 +383,10 @@ func TestTraceparentIsOfTheEventAndTheAttempt(t *testing.T) {
 	for seed := range uint64(2) {
 		var got seen
 		fails := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
-		run(t, load.Config{Target: serve(t, got.handler(fails)), Events: []load.Event{small(t)}, Count: 20, Connections: 2, Traceparent: true,
+		e := small(t)
+		e.Policy = e.Policy.WithTimeout(time.Minute)
+		e.Policy.Disable.Value = nil // else the provider gives up after ten failures
+		run(t, load.Config{Target: serve(t, got.handler(fails)), Events: []load.Event{e}, Count: 20, Connections: 2, Traceparent: true,
 			Seed: seed, Retries: true, TimeScale: mocksender.Scale{From: 1000 * time.Hour, To: time.Nanosecond}})
 		for _, r := range got.requests {
 			ids := form.FindStringSubmatch(r.header.Get("Traceparent"))
