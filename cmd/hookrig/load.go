@@ -106,8 +106,10 @@ type loading struct {
 	probe   completionFlags
 
 	to         target
-	shape      load.Shape // nil when the rate is not given as one
-	what       string     // the arrivals in words
+	shape      load.Shape    // nil when the rate is not given as one
+	lasts      time.Duration // of moments that are replayed
+	what       string        // the arrivals in words
+	trying     load.Rate     // of a search
 	started    time.Time
 	config     load.Config
 	thresholds []load.Threshold

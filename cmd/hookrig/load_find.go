@@ -41,6 +41,7 @@ func (l *loading) search(ctx context.Context) error {
 
 // try makes one run at a rate.
 func (l *loading) try(ctx context.Context, r load.Rate) (held bool, why string, err error) {
+	l.trying = r
 	c := l.config
 	c.Arrivals = l.arrivalsOf(load.Constant(r, l.flags.duration))
 	result, err := l.measure(ctx, c)

@@ -18,26 +18,50 @@ import (
 
 // measure makes one run.
 func (l *loading) measure(ctx context.Context, c load.Config) (*load.Result, error) {
-	l.progress = progress{total: l.flags.duration}
-	if l.shape == nil && c.Duration == 0 {
-		l.progress.total = 0
+	l.progress = progress{total: l.sendingFor(&c)}
+	if l.watched() {
+		l.progress.live = newLive(ctx, screen{w: l.stderr, size: func() (int, int) { return size(l.stderr) }, color: l.colored(l.stderr)},
+			liveView{what: l.whatNow(&c), total: l.progress.total, count: c.Count, asked: c.Arrivals != nil}, l.now)
 	}
 	result, err := load.Run(ctx, c)
-	l.progress.end(l)
+	l.progress.end()
 	return result, err
+}
+
+// sendingFor is how long new events are sent, 0 if nobody knows.
+func (l *loading) sendingFor(c *load.Config) time.Duration {
+	if l.shape == nil && c.Duration == 0 {
+		return l.lasts
+	}
+	return l.flags.duration
+}
+
+// whatNow says what is sent; a search has a rate of its own for each run.
+func (l *loading) whatNow(c *load.Config) string {
+	if l.flags.findMax {
+		return l.trying.String() + " for " + l.flags.duration.String()
+	}
+	return l.what
+}
+
+// watched tells that somebody looks at a terminal on which lines can be drawn anew.
+func (l *loading) watched() bool {
+	_, ci := l.getenv("CI")
+	kind, _ := l.getenv("TERM")
+	return !l.shared.quiet && !ci && kind != "dumb" && isTerminal(l.stderr)
 }
 
 // progress is the talk of a run that goes on.
 type progress struct {
 	total  time.Duration // of the sending, 0 if not known
-	shown  bool          // a line of the terminal is to be overwritten
+	live   *live         // nil: there is no terminal
 	seen   int           // seconds
 	missed int           // seconds in a row in which a threshold was missed
 	told   []string      // what was said of endpoints
 }
 
 // plainEvery is how many seconds pass between lines where there is no terminal.
-const plainEvery = 10
+const plainEvery = 5
 
 // second is called by the engine after each second.
 func (l *loading) second(s load.Second, r *load.Result) error {
@@ -50,14 +74,11 @@ func (l *loading) second(s load.Second, r *load.Result) error {
 	l.publish(&s, r)
 	l.tellEndpoints(r)
 	l.progress.seen++
-	line := l.line(&s)
 	switch {
-	case l.shared.quiet:
-	case isTerminal(l.stderr):
-		l.progress.shown = true
-		_, _ = fmt.Fprintf(l.stderr, "\r\x1b[K%s", cut(line, width(l.stderr))) // nobody is left to tell
+	case l.progress.live != nil:
+		l.progress.live.see(s, r, l.judge(r))
 	case l.progress.seen%plainEvery == 0:
-		l.say("%s", line)
+		l.say("%s", l.line(&s))
 	}
 	if l.flags.abort {
 		return l.enough(r)
@@ -74,18 +95,26 @@ func (l *loading) tellEndpoints(r *load.Result) {
 		e := &r.Recovery.Endpoints[i]
 		if key := e.Policy + string(e.Status); !slices.Contains(l.progress.told, key) {
 			l.progress.told = append(l.progress.told, key)
-			l.progress.end(l)
-			l.say("%s", reports.EndpointText(e))
+			l.sayAbove(reports.EndpointText(e))
 		}
 	}
 }
 
-// end leaves the line of the terminal.
-func (p *progress) end(l *loading) {
-	if p.shown {
-		_, _ = fmt.Fprint(l.stderr, "\r\x1b[K") // nobody is left to tell
+// sayAbove says something while the view is shown.
+func (l *loading) sayAbove(text string) {
+	if l.progress.live != nil {
+		l.progress.live.say(text)
+		return
 	}
-	p.shown = false
+	l.say("%s", text)
+}
+
+// end takes the view away.
+func (p *progress) end() {
+	if p.live != nil {
+		p.live.end()
+		p.live = nil
+	}
 }
 
 // line says how the run goes.
@@ -139,13 +168,6 @@ func notTaken(s *load.Second) (parts []string) {
 		parts = append(parts, fmt.Sprintf("%d sent late", s.Late))
 	}
 	return parts
-}
-
-func cut(line string, columns int) string {
-	if runes := []rune(line); columns > 0 && len(runes) >= columns {
-		return string(runes[:columns-1])
-	}
-	return line
 }
 
 // How sure a missed threshold must be before it ends a run.

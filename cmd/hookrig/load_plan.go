@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,6 +120,7 @@ func (l *loading) readTiming() error {
 		return fmt.Errorf("%s: no delivery in it", l.flags.replay)
 	}
 	l.config.Arrivals = load.Replayed(moments)
+	l.lasts = slices.MaxFunc(moments, time.Time.Compare).Sub(slices.MinFunc(moments, time.Time.Compare))
 	l.what = fmt.Sprintf("%s as in %s", plural(len(moments), "event"), l.flags.replay)
 	return nil
 }

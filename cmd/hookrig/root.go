@@ -128,12 +128,18 @@ func isTerminal(w any) bool {
 
 // width is the terminal's, or 0 where there is none.
 func width(w any) int {
+	columns, _ := size(w)
+	return columns
+}
+
+// size is the terminal's, or 0 and 0 where there is none.
+func size(w any) (columns, lines int) {
 	if f, ok := w.(*os.File); ok {
-		if columns, _, err := term.GetSize(int(f.Fd())); err == nil { //nolint:gosec // a descriptor fits an int
-			return columns
+		if columns, lines, err := term.GetSize(int(f.Fd())); err == nil { //nolint:gosec // a descriptor fits an int
+			return columns, lines
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // say prints talk to stderr, unless --quiet.
