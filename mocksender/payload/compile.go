@@ -110,6 +110,7 @@ func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	}
 	b.infer()
 	b.applyProfile()
+	b.placeAccounts()
 	b.root.each(func(n *node) {
 		if !n.again || !n.hidden { // dear to make, and nobody may ask for it
 			b.place(n)

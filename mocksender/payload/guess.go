@@ -1,71 +1,92 @@
 package payload
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
 )
 
-// guess reads a field's name: whoever writes a schema names what is meant more
-// often than its format. See [tails] for how names are compared.
+// field is what names say about a value: its own, and those of what it stands in. Whoever writes a schema names what is
+// meant more often than its format.
+type field struct {
+	name   string
+	around []string // the names of the objects around it, the nearest last, behind that of the event
+}
+
+// guess makes text for fields whose names end in one of its words. See [tails] for how names are compared.
 type guess struct {
-	words []string // the name ends in one of them
+	words []string
+	in    []string // the words of what the field stands in, or that stand before in its own name; nil for anything
 	text  func(*gofakeit.Faker) string
 }
 
-var textGuesses = []guess{
-	{[]string{"firstname", "givenname", "forename"}, (*gofakeit.Faker).FirstName},
-	{[]string{"lastname", "surname", "familyname"}, (*gofakeit.Faker).LastName},
-	{[]string{"middlename"}, (*gofakeit.Faker).MiddleName},
-	{[]string{"username", "login", "nickname"}, func(f *gofakeit.Faker) string { return slug(f.FirstName()) + f.DigitN(2) }},
-	{[]string{"company", "companyname", "organization", "organizationname", "organisation", "merchant", "vendor"}, companyName},
-	{[]string{"email", "emailaddress", "mail"}, formats["email"]},
-	{[]string{"phone", "phonenumber", "mobile", "telephone", "fax"}, phoneNumber},
-	{[]string{"msisdn"}, func(f *gofakeit.Faker) string { return ownFuncs["msisdn"](f).(string) }},
-	{[]string{"city", "town"}, func(f *gofakeit.Faker) string { return places[f.IntN(len(places))].city }},
-	{[]string{"countrycode"}, func(f *gofakeit.Faker) string { return places[f.IntN(len(places))].country }},
-	{[]string{"country"}, func(f *gofakeit.Faker) string { return countryNames[places[f.IntN(len(places))].country] }},
-	{[]string{"state", "province", "region"}, func(f *gofakeit.Faker) string { return places[f.IntN(len(places))].state }},
-	{[]string{"postcode", "postalcode", "zip", "zipcode"}, func(f *gofakeit.Faker) string { return f.DigitN(5) }},
-	{[]string{"street", "address", "addressline1", "line1", "addr1"}, street},
-	{[]string{"line2", "addr2"}, func(f *gofakeit.Faker) string { return fmt.Sprint("Suite ", f.Number(100, 899)) }},
-	{[]string{"jobtitle", "position"}, (*gofakeit.Faker).JobTitle},
-	{[]string{"currency", "currencycode"}, func(f *gofakeit.Faker) string { return f.RandomString([]string{"USD", "EUR", "GBP", "CAD"}) }},
-	{[]string{"url", "uri", "link", "href", "website", "homepage"}, formats["url"]},
-	{[]string{"domain", "host", "hostname"}, host},
-	{[]string{"ip", "ipaddress", "ipaddr"}, documentationIP},
-	{[]string{"imei"}, func(f *gofakeit.Faker) string { return ownFuncs["imei"](f).(string) }},
-	{[]string{"iccid"}, func(f *gofakeit.Faker) string { return ownFuncs["iccid"](f).(string) }},
-	{[]string{"imsi"}, func(f *gofakeit.Faker) string { return ownFuncs["imsi"](f).(string) }},
-	{[]string{"iban"}, iban},
-	{[]string{"createdat", "updatedat", "modifiedat", "timestamp", "occurredat", "datetime"}, formats["date-time"]},
-	{[]string{"date", "birthday", "dob"}, formats["date"]},
-	{[]string{"uuid", "guid"}, formats["uuid"]},
-	{[]string{"id", "identifier", "reference", "externalkey"}, func(f *gofakeit.Faker) string { return strings.ToLower(f.LetterN(3)) + "_" + f.DigitN(9) }},
-	{[]string{"token", "secret", "key", "hash", "signature"}, func(f *gofakeit.Faker) string { return strings.ToLower(f.LetterN(4)) + f.DigitN(8) }},
-	{[]string{"serial", "serialnumber", "sku", "code"}, func(f *gofakeit.Faker) string { return strings.ToUpper(f.LetterN(2)) + f.DigitN(6) }},
-	{[]string{"color", "colour"}, (*gofakeit.Faker).Color},
-	{[]string{"language", "locale", "lang"}, func(f *gofakeit.Faker) string { return f.RandomString([]string{"en", "de", "fr", "es"}) }},
-	{[]string{"timezone"}, func(*gofakeit.Faker) string { return "UTC" }},
-	{[]string{"description", "message", "comment", "note", "notes", "summary", "reason"}, func(f *gofakeit.Faker) string { return title(f.Adjective()) + " " + f.Noun() + " " + f.Verb() }},
-	{[]string{"fullname", "displayname", "contactname", "customername", "name"}, func(f *gofakeit.Faker) string { return f.FirstName() + " " + f.LastName() }},
-	{[]string{"version"}, (*gofakeit.Faker).AppVersion},
-	{[]string{"useragent"}, func(*gofakeit.Faker) string { return "Mozilla/5.0 (X11; Linux x86_64) Example/1.0" }},
-}
-
-// guessText makes text by a field's name.
-func guessText(f *gofakeit.Faker, name string) (string, bool) {
-	for _, tail := range tails(name) {
-		for _, g := range textGuesses {
-			if slices.Contains(g.words, tail) {
-				return g.text(f), true
+// byWord lists guesses by each of their words, in order.
+func byWord(list ...[]guess) map[string][]guess {
+	m := map[string][]guess{}
+	for _, some := range list {
+		for _, g := range some {
+			for _, word := range g.words {
+				m[word] = append(m[word], g)
 			}
 		}
 	}
+	return m
+}
+
+var guesses = byWord(peopleGuesses, addressGuesses, tradeGuesses, machineGuesses, proseGuesses, textGuesses)
+
+// guessText makes text by a field's name. A longer tail of the name says more than a shorter one, and what is near more than
+// what is far: the name of a line item in an order is a product's.
+func guessText(f *gofakeit.Faker, at field) (string, bool) {
+	words := nameWords(at.name)
+	for i := range words {
+		list := guesses[strings.Join(words[i:], "")]
+		if list == nil {
+			continue
+		}
+		if g := nearest(list, words[:i], at.around); g != nil {
+			return g.text(f), true
+		}
+	}
 	return "", false
+}
+
+// nearest chooses the guess whose surroundings are nearest, or else one that asks for none.
+func nearest(list []guess, before, around []string) *guess {
+	if len(list) > 1 || list[0].in != nil {
+		if g := claimed(list, before); g != nil {
+			return g
+		}
+		for i := range around {
+			if g := claimed(list, nameWords(around[len(around)-1-i])); g != nil {
+				return g
+			}
+		}
+	}
+	if i := slices.IndexFunc(list, func(g guess) bool { return g.in == nil }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
+// claimed is the first guess that stands in one of the words, the last of which says most.
+func claimed(list []guess, words []string) *guess {
+	for i := range words {
+		word := singular(words[len(words)-1-i])
+		if at := slices.IndexFunc(list, func(g guess) bool { return slices.Contains(g.in, word) }); at >= 0 {
+			return &list[at]
+		}
+	}
+	return nil
+}
+
+// isIn tells whether a field stands in one of the words, or has one before the end of its own name.
+func (at field) isIn(words []string) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(nameWords(name), func(w string) bool { return slices.Contains(words, singular(w)) })
+	}
+	return has(at.name) || slices.ContainsFunc(at.around, has)
 }
 
 // nameWords splits a name: "billing_postalCode" is billing, postal, code.
@@ -74,7 +95,7 @@ func nameWords(name string) []string {
 	start := 0
 	for i := 1; i <= len(name); i++ {
 		if i == len(name) || startsWord(name, i) {
-			if word := strings.ToLower(strings.Trim(name[start:i], "_-. ")); word != "" {
+			if word := strings.ToLower(strings.Trim(name[start:i], "_-./: ")); word != "" {
 				words = append(words, word)
 			}
 			start = i
@@ -98,58 +119,5 @@ func tails(name string) []string {
 func startsWord(name string, i int) bool {
 	upper := func(c byte) bool { return c >= 'A' && c <= 'Z' }
 	c, before := name[i], name[i-1]
-	return strings.IndexByte("_-. ", before) >= 0 || upper(c) && !upper(before)
-}
-
-// guessNumber makes a number by a field's name, nil when the name says nothing.
-func guessNumber(f *gofakeit.Faker, name string, whole bool) any {
-	for _, tail := range tails(name) {
-		for _, g := range numberGuesses {
-			if !slices.Contains(g.words, tail) || g.onlyWhole && !whole || g.onlyFraction && whole {
-				continue
-			}
-			n := g.low + f.IntN(g.high-g.low+1)
-			if whole {
-				return n
-			}
-			return json.Number(decimal(n, g.places))
-		}
-	}
-	return nil
-}
-
-// numberGuess is a range of numbers in units of 10^-places. An integer field
-// shows the units themselves: an amount is in cents.
-type numberGuess struct {
-	words                   []string
-	low, high, places       int
-	onlyWhole, onlyFraction bool
-}
-
-var numberGuesses = []numberGuess{
-	{words: []string{"timestamp", "createdat", "updatedat"}, low: 1735689600, high: 1767225599, onlyWhole: true}, // 2025
-	{words: []string{"id"}, low: 1, high: 99999},
-	{words: []string{"year"}, low: 2015, high: 2030},
-	{words: []string{"month"}, low: 1, high: 12},
-	{words: []string{"day"}, low: 1, high: 28},
-	{words: []string{"age"}, low: 18, high: 90},
-	{words: []string{"count", "quantity", "qty", "attempts", "size"}, high: 20},
-	{words: []string{"price", "amount", "total", "balance", "cost", "fee", "tax"}, high: 250000, places: 2},
-	{words: []string{"latitude", "lat"}, low: -8999, high: 8999, places: 2, onlyFraction: true},
-	{words: []string{"longitude", "lng", "lon"}, low: -17999, high: 17999, places: 2, onlyFraction: true},
-	{words: []string{"rate", "ratio", "share", "percent", "percentage"}, high: 100, places: 2, onlyFraction: true},
-}
-
-// decimal prints n / 10^places without trailing zeros.
-func decimal(n, places int) string {
-	sign := ""
-	if n < 0 {
-		sign, n = "-", -n
-	}
-	digits := fmt.Sprintf("%0*d", places+1, n)
-	whole, rest := digits[:len(digits)-places], strings.TrimRight(digits[len(digits)-places:], "0")
-	if rest == "" {
-		return sign + whole
-	}
-	return sign + whole + "." + rest
+	return strings.IndexByte("_-./: ", before) >= 0 || upper(c) && !upper(before)
 }

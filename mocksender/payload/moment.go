@@ -47,6 +47,9 @@ func (b *builder) dateOf(n *node) source {
 	if m == nil {
 		return nil
 	}
+	if n.is("integer") && n.spec.layout == "" {
+		return instant{m, int64(unixScale(n.name))}
+	}
 	return date{m, layoutOf(n)}
 }
 

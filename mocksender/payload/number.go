@@ -3,7 +3,6 @@ package payload
 import (
 	"encoding/json"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -163,22 +162,58 @@ func (g *solver) number(gl *goal, name string, whole bool, try int) (any, error)
 			whole = whole || r.Format == "int32" || r.Format == "int64"
 		}
 	})
-	bounded := slices.ContainsFunc([]*contract.Value{s.Minimum, s.Maximum, s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf},
-		func(v *contract.Value) bool { return v != nil })
-	if !bounded && len(formats) == 0 && try < 3 {
-		if v := guessNumber(g.f, name, whole); v != nil {
-			return v, nil
-		}
-	}
 	iv, err := numbersOf(s, whole, formats)
 	if err != nil {
 		return nil, err
+	}
+	if try < 3 {
+		if v := g.plausible(s, iv, formats, name, whole); v != nil {
+			return v, nil
+		}
 	}
 	if try != 4 || new(big.Int).Sub(iv.high, iv.low).Cmp(big.NewInt(maxEnumerated)) > 0 {
 		return iv.pick(g.f), nil
 	}
 	low, high := boundsOf(s)
 	return g.enumerated(gl, iv, low != nil && high != nil && (whole || s.MultipleOf != nil))
+}
+
+// plausible is a number such as the name calls for, nil where the name says nothing or the schema wants another.
+func (g *solver) plausible(s *contract.Schema, iv interval, formats []string, name string, whole bool) any {
+	for range 4 {
+		v := g.instant(name, whole)
+		if v == nil {
+			v = guessNumber(g.f, g.field(name), whole)
+		}
+		if v == nil || !bounded(s) && len(formats) == 0 {
+			return v
+		}
+		r, ok := new(big.Rat).SetString(textOf(v))
+		if k := new(big.Rat).Quo(r, iv.step); ok && (s.MultipleOf == nil || k.IsInt()) && inside(r, s, formats) {
+			return v
+		}
+	}
+	return nil
+}
+
+// inside tells whether a number lies between a schema's bounds.
+func inside(r *big.Rat, s *contract.Schema, formats []string) bool {
+	within := func(v *contract.Value, ok func(sign int) bool) bool { return v == nil || ok(r.Cmp(ratOf(v))) }
+	for _, format := range formats {
+		if b, known := formatBounds[format]; known && outside(r.RatString(), b) {
+			return false
+		}
+	}
+	return within(s.Minimum, func(c int) bool { return c >= 0 }) && within(s.ExclusiveMinimum, func(c int) bool { return c > 0 }) &&
+		within(s.Maximum, func(c int) bool { return c <= 0 }) && within(s.ExclusiveMaximum, func(c int) bool { return c < 0 })
+}
+
+// instant is a moment in Unix seconds, for integers that are named like one: created, expires_at.
+func (g *solver) instant(name string, whole bool) any {
+	if !whole || !tellsTime(name) {
+		return nil
+	}
+	return int(g.recent(name).Unix()) * unixScale(name)
 }
 
 // enumerated looks at all numbers of a short interval, from a random one on.

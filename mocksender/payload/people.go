@@ -42,6 +42,9 @@ func address(f *gofakeit.Faker, countries []string) []any {
 	}
 	postcode := f.Numerify(strings.Map(letterMark, p.postcode))
 	postcode = strings.ToUpper(f.Lexify(postcode))
+	if p.postcode[0] == '0' { // which Numerify takes for a digit to draw
+		postcode = "0" + postcode[1:]
+	}
 	lines := []string{line1}
 	if line2 != "" {
 		lines = append(lines, line2)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
 
@@ -36,6 +37,9 @@ type solver struct {
 
 	patterns map[string]*pattern // read before; nil for one that cannot be
 	above    []*contract.Schema  // what the values stand in
+	around   []string            // the names of what the value under way stands in; see [field]
+	currency string              // that of all amounts of the value under way; "" for none yet
+	clock    time.Time           // when the run starts; the zero time for no matter when
 
 	steps  int // what is left
 	parts  int // how many parts the value has so far
@@ -94,7 +98,7 @@ func (g *solver) explain(s *contract.Schema, err error) error {
 
 // find is solve with an *unsolvedError.
 func (g *solver) find(s *contract.Schema, name string) (any, error) {
-	g.steps, g.parts, g.depth, g.judge.steps = solveSteps, 0, 0, 0
+	g.steps, g.parts, g.depth, g.judge.steps, g.currency = solveSteps, 0, 0, 0, ""
 	g.open = append(g.open[:0], g.above...)
 	v, err := g.value([]*contract.Schema{s}, name)
 	if err == nil {

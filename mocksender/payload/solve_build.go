@@ -114,6 +114,8 @@ func (g *solver) typed(gl *goal, t, name string, try int) (any, error) {
 	case "array":
 		return g.array(gl, name, try)
 	case "object":
+		g.around = append(g.around, name)
+		defer func() { g.around = g.around[:len(g.around)-1] }()
 		return g.object(gl, try)
 	default:
 		return g.text(gl, name, try)

@@ -122,7 +122,7 @@ func (g *solver) object(gl *goal, try int) (any, error) {
 	if err := g.fillUp(gl, p, try); err != nil {
 		return nil, err
 	}
-	return p.object(), nil
+	return g.tidied(gl, p), nil
 }
 
 // leftOut decides about an optional member: it is there at first, and by chance when that did not do.

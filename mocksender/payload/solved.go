@@ -21,7 +21,7 @@ func (b *builder) placeSolved(n *node) {
 		return
 	}
 	first := b.solver(gofakeit.NewFaker(poolRand(mix(b.o.Seed), keyOf(n.path+"#first")), false))
-	first.above = n.kinAbove()
+	first.above, first.around = n.kinAbove(), b.around(n)
 	if _, err := first.find(n.written, n.fieldName()); isImpossible(err) {
 		b.giveUp(n, err)
 		return
@@ -55,6 +55,19 @@ func (n *node) fieldName() string {
 	return n.name
 }
 
+// around are the names of what a leaf stands in, that of the event first.
+func (b *builder) around(n *node) []string {
+	var names []string
+	for p := n.parent; p != nil; p = p.parent {
+		if p.parent != nil {
+			names = append(names, p.fieldName())
+		}
+	}
+	names = append(names, b.event.Name)
+	slices.Reverse(names)
+	return names
+}
+
 // solving makes values of a leaf from its schema alone. Values that are dear to
 // find are few, and then repeat.
 type solving struct {
@@ -71,7 +84,7 @@ func (s *solving) make(f *gofakeit.Faker, _ *cells) (any, error) {
 	}
 	if s.g == nil {
 		s.g = s.b.solver(f)
-		s.g.above = s.n.kinAbove()
+		s.g.above, s.g.around = s.n.kinAbove(), s.b.around(s.n)
 	}
 	v, err := s.g.find(s.n.written, s.n.fieldName())
 	s.spent += solveSteps - s.g.steps
@@ -88,7 +101,7 @@ func (s *solving) enough() bool {
 // solver makes a solver that knows the annotations below a leaf.
 func (b *builder) solver(f *gofakeit.Faker) *solver {
 	g := newSolver(b.c, f)
-	g.maker, g.examples = b.nestedMaker, b.o.Examples
+	g.maker, g.examples, g.clock = b.nestedMaker, b.o.Examples, b.o.Time
 	if b.known == nil {
 		b.known = g
 	}

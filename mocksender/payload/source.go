@@ -1,6 +1,9 @@
 package payload
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // source appends one JSON value. It is a pure function of the subject, so that
 // two fields that must agree simply share it.
@@ -175,6 +178,17 @@ func (d date) append(dst []byte, s *Subject) []byte {
 	dst = append(dst, '"')
 	dst = d.layout.append(dst, d.unix(s))
 	return append(dst, '"')
+}
+
+// instant appends a moment as a number: in Unix seconds, or in milliseconds where there are 1000 to the second.
+type instant struct {
+	moment
+	perSecond int64
+}
+
+func (i instant) int(s *Subject) int64 { return i.unix(s) * i.perSecond }
+func (i instant) append(dst []byte, s *Subject) []byte {
+	return strconv.AppendInt(dst, i.int(s), 10)
 }
 
 // now is the payload's clock.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -77,14 +78,14 @@ func (g *solver) text(gl *goal, name string, try int) (any, error) {
 	case len(p.patterns) > 0 || len(p.formats) > 1:
 		return g.patterned(gl, p, name, try)
 	case len(p.formats) > 0:
-		return g.formatted(gl, p)
+		return g.formatted(gl, p, name)
 	case p.encoding != "" || p.media != "":
 		return g.content(gl, p)
 	case try > 4:
 		return g.oddText(gl, p, try)
 	}
 	for range 8 {
-		if v, ok := guessText(g.f, name); ok && fits(v, p.low, p.high) {
+		if v, ok := g.guessed(name); ok && fits(v, p.low, p.high) {
 			return v, nil
 		}
 	}
@@ -135,14 +136,62 @@ func (g *solver) words(low, high int) string {
 }
 
 // formatted makes text of one format: as people write it, or else as short or long as it must be.
-func (g *solver) formatted(gl *goal, p textPlan) (any, error) {
+func (g *solver) formatted(gl *goal, p textPlan, name string) (any, error) {
 	for range 24 {
-		if v := formats[p.formats[0]](g.f); fits(v, p.low, p.high) {
+		if v := g.ofFormat(p.formats[0], name); fits(v, p.low, p.high) {
 			return v, nil
 		}
 	}
 	return g.woven(gl, p, patternsOf(p.formats[0]))
 }
+
+// ofFormat makes text of a format, by what the name tells of its kind: a picture's address, a day of birth, a moment of last year.
+func (g *solver) ofFormat(format, name string) string {
+	switch at := g.field(name); format {
+	case "uri", "url":
+		if v, ok := guessText(g.f, at); ok && strings.HasPrefix(v, "https://") {
+			return v
+		}
+	case "date":
+		if at.isIn(birthWords) {
+			return birthDate(g.f)
+		}
+		return g.recent(name).Format(time.DateOnly)
+	case "date-time":
+		return g.recent(name).Format(time.RFC3339)
+	}
+	return formats[format](g.f)
+}
+
+// recent is a moment of the weeks before the run, or of the year before it for what was created then.
+func (g *solver) recent(name string) time.Time {
+	if g.clock.IsZero() {
+		return someTime(g.f)
+	}
+	days := 20
+	if slices.ContainsFunc(nameWords(name), func(w string) bool { return slices.Contains(createdWords, w) }) {
+		days = 365
+	}
+	return g.clock.Add(-time.Duration(g.f.Number(60, days*24*3600)) * time.Second).UTC()
+}
+
+// guessed is text that the name calls for. All amounts of one value are in the same currency.
+func (g *solver) guessed(name string) (string, bool) {
+	v, ok := guessText(g.f, g.field(name))
+	if !ok || !isCurrency(name) {
+		return v, ok
+	}
+	g.currency = first(g.currency, v)
+	return g.currency, true
+}
+
+func isCurrency(name string) bool {
+	words := nameWords(name)
+	return len(words) > 0 && (words[len(words)-1] == "currency" || len(words) > 1 && words[len(words)-2] == "currency" && words[len(words)-1] == "code")
+}
+
+// field is what the names say about the value under way.
+func (g *solver) field(name string) field { return field{name, g.around} }
 
 // patterned makes text for patterns, alone or beside a format.
 func (g *solver) patterned(gl *goal, p textPlan, name string, try int) (any, error) {
@@ -151,9 +200,9 @@ func (g *solver) patterned(gl *goal, p textPlan, name string, try int) (any, err
 		return nil, err
 	}
 	for range 24 {
-		v, ok := guessText(g.f, name)
+		v, ok := g.guessed(name)
 		if len(p.formats) > 0 {
-			v, ok = formats[p.formats[0]](g.f), true
+			v, ok = g.ofFormat(p.formats[0], name), true
 		}
 		if ok && accept(v) {
 			return v, nil
