@@ -16,10 +16,15 @@ func (b *builder) inferEvent(n *node) {
 	name := strings.Join(nameWords(n.name), "")
 	if n.parent.parent == nil && n.isFree() && n.schema.Format == "" && (slices.Contains(typeWords, name) || name == "type" && isEnvelope(n.parent)) {
 		n.annotate("same", text("event.type"))
-		return
 	}
+	if (name == "status" || name == "state") && b.o.Profile != Boundary {
+		b.inferState(n)
+	}
+}
+
+func (b *builder) inferState(n *node) {
 	words := nameWords(b.event.Name)
-	if (name == "status" || name == "state") && b.o.Profile != Boundary && len(words) > 0 && n.depth() <= 3 && n.allows(words[len(words)-1]) {
+	if len(words) > 0 && n.depth() <= 3 && n.allows(words[len(words)-1]) {
 		n.annotate("value", text(words[len(words)-1]))
 	}
 }
