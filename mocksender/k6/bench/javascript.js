@@ -2,10 +2,10 @@
 import http from 'k6/http';
 import exec from 'k6/execution';
 export { options, handleSummary } from './run.js';
-import { nightly } from './nightly.js';
+import { body } from './nightly.js';
 
 const params = { headers: { 'Content-Type': 'application/json', 'User-Agent': 'ChargeOver' } };
 
 export default function () {
-  http.post(__ENV.HOOKS_URL, JSON.stringify(nightly(exec.scenario.iterationInTest)), params);
+  http.post(__ENV.HOOKS_URL, body(exec.scenario.iterationInTest), params);
 }

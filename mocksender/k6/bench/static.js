@@ -1,9 +1,9 @@
 // One body for all, sent by k6: what its http costs by itself.
 import http from 'k6/http';
 export { options, handleSummary } from './run.js';
-import { nightly } from './nightly.js';
+import { body as made } from './nightly.js';
 
-const body = JSON.stringify(nightly(1));
+const body = made(1);
 const params = { headers: { 'Content-Type': 'application/json', 'User-Agent': 'ChargeOver' } };
 
 export default function () {
