@@ -1,12 +1,10 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/hookrig/hookrig/mocksender"
@@ -66,6 +64,7 @@ type Lane struct {
 	lanes *Lanes
 	link  *rawLink
 	shot  shot
+	shown shown
 }
 
 // Delivered is what became of one event that a [Lane] sent.
@@ -99,44 +98,6 @@ func (l *Lane) Deliver(ctx context.Context, event string, n uint64) (Delivered, 
 		d.Answer = p.answers[x.status]
 	}
 	return d, nil
-}
-
-// Request is an event as it would be sent. Its memory is the lane's: it is good until the next event is made.
-type Request struct {
-	Event  mocksender.Event
-	Method string
-	// URL is the target with the event's own query.
-	URL string
-	// Header has name and value of each line but Content-Length.
-	Header [][2]string
-	Body   []byte
-}
-
-// Request makes event number n and does not send it. The errors are those of [Lane.Deliver].
-func (l *Lane) Request(ctx context.Context, event string, n uint64) (Request, error) {
-	if err := l.make(ctx, event, n); err != nil {
-		return Request{}, err
-	}
-	p, message := l.shot.event, l.shot.message()
-	body := l.shot.body()
-	first, rest, _ := bytes.Cut(message[:len(message)-len(body)], []byte("\r\n"))
-	r := Request{Event: l.shot.identity(), Method: p.method, URL: p.targetOf(string(first)), Body: body}
-	for len(rest) > 0 {
-		var line []byte
-		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
-		name, value, ok := strings.Cut(string(line), ": ")
-		if ok && name != "Host" && name != "Content-Length" {
-			r.Header = append(r.Header, [2]string{name, value})
-		}
-	}
-	return r, nil
-}
-
-// targetOf is the whole URL of a request's start line.
-func (p *prepared) targetOf(line string) string {
-	_, rest, _ := strings.Cut(line, " ")
-	path, _, _ := strings.Cut(rest, " ")
-	return p.target.Scheme + "://" + p.target.Host + path
 }
 
 func (l *Lane) make(ctx context.Context, event string, n uint64) error {

@@ -17,7 +17,7 @@ func TestALaneSendsWhatItShows(t *testing.T) {
 	} {
 		t.Run(test.policy, func(t *testing.T) {
 			var got seen
-			remotes := map[string]bool{}
+			remotes, ids := map[string]bool{}, map[string]bool{}
 			url := serve(t, got.handler(func(_ http.ResponseWriter, r *http.Request) { remotes[r.RemoteAddr] = true })) + "/hooks?a=1"
 			lanes, err := load.NewLanes(load.Config{Target: url, Events: []load.Event{eventOf(t, test.contract, test.event, test.policy,
 				mocksender.Secret(test.secret))}})
@@ -40,6 +40,10 @@ func TestALaneSendsWhatItShows(t *testing.T) {
 				if sent.body != body || sent.method != shown.Method || shown.URL != url || !strings.HasSuffix(url, sent.uri) {
 					t.Errorf("shown %s %s %s\nsent %s %s %s", shown.Method, shown.URL, body, sent.method, sent.uri, sent.body)
 				}
+				if shown.Event.ID == "" || ids[shown.Event.ID] {
+					t.Errorf("event %d has the id %q", n, shown.Event.ID)
+				}
+				ids[shown.Event.ID] = true
 				for _, line := range shown.Header {
 					if sent.header.Get(line[0]) != line[1] {
 						t.Errorf("shown %s: %s, sent %q", line[0], line[1], sent.header.Get(line[0]))
