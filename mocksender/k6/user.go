@@ -19,6 +19,7 @@ type user struct {
 	source    *source
 	extension *Extension
 	lane      *load.Lane
+	shown     shown
 }
 
 // open makes sure that there is a lane.
@@ -52,34 +53,14 @@ func (u *user) request(rt *sobek.Runtime, event string) (*sobek.Object, error) {
 	if err := u.open(); err != nil {
 		return nil, err
 	}
-	n := u.extension.take(u.source.segment)
-	r, err := u.lane.Request(u.vu.Context(), event, n)
+	r, err := u.lane.Request(u.vu.Context(), event, u.extension.take(u.source.segment))
 	if err != nil {
 		return nil, err
 	}
-	headers := rt.NewObject()
-	for _, line := range r.Header {
-		if err := headers.Set(line[0], line[1]); err != nil {
-			return nil, err
-		}
-	}
-	url := r.URL
 	if u.source.options.to == "" {
-		url = ""
+		r.URL = ""
 	}
-	object := rt.NewObject()
-	for _, member := range []struct {
-		name  string
-		value any
-	}{
-		{"body", rt.NewArrayBuffer(append([]byte(nil), r.Body...))}, {"headers", headers}, {"method", r.Method}, {"url", url},
-		{"id", r.Event.ID}, {"type", r.Event.Type}, {"number", r.Event.Number},
-	} {
-		if err := object.Set(member.name, member.value); err != nil {
-			return nil, err
-		}
-	}
-	return object, nil
+	return u.shown.event(rt, &r), nil
 }
 
 // deliver is deliver(event, {count}) of a script: so many events that nobody else sends, one after the other over the virtual

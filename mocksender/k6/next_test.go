@@ -1,0 +1,111 @@
+package k6
+
+import (
+	"context"
+	"net/url"
+	"testing"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/js/common"
+	"go.k6.io/k6/js/modules"
+	"go.k6.io/k6/lib"
+	"go.k6.io/k6/lib/fsext"
+)
+
+// script is a virtual user as the extension sees it, outside of a run of k6.
+type script struct {
+	modules.VU
+	rt      *sobek.Runtime
+	state   *lib.State
+	context context.Context
+}
+
+func (s *script) Runtime() *sobek.Runtime  { return s.rt }
+func (s *script) State() *lib.State        { return s.state }
+func (s *script) Context() context.Context { return s.context }
+func (s *script) InitEnv() *common.InitEnvironment {
+	return &common.InitEnvironment{FileSystems: map[string]fsext.Fs{}, CWD: &url.URL{Path: "/"}}
+}
+
+// send reads a request as k6's http does, and adds its lengths up.
+func (s *script) send(call sobek.FunctionCall) sobek.Value {
+	length := len(call.Argument(0).String()) + len(call.Argument(1).Export().(sobek.ArrayBuffer).Bytes())
+	headers := call.Argument(2).ToObject(s.rt)
+	for _, name := range headers.Keys() {
+		length += len(headers.Get(name).String())
+	}
+	return s.rt.ToValue(length)
+}
+
+// begin makes contract, of ChargeOver, and a function from the text.
+func begin(t testing.TB, options, text string) func() sobek.Value {
+	s := &script{rt: sobek.New(), state: &lib.State{}, context: t.Context()}
+	s.rt.SetFieldNameMapper(common.FieldNameMapper{})
+	module := New().NewModuleInstance(s)
+	for name, value := range map[string]any{"hookrig": module.Exports().Default, "send": s.send} {
+		if err := s.rt.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := s.rt.RunString(`'use strict'; const contract = hookrig.contract('chargeover', Object.assign({
+		to: 'http://localhost/hooks', secret: '0123456789abcdefghijklmnopqrstuv', seed: 7, events: ['customer.nightly']}, ` + options + `)); () => {` + text + `}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := sobek.AssertFunction(v) // it is one
+	return func() sobek.Value {
+		v, err := f(sobek.Undefined())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// What .next returns is an object as any other: a script may list, copy and change it, and no other event has the change.
+func TestNextReturnsObjectsOfTheirOwn(t *testing.T) {
+	got := begin(t, "{headers: {'X-Team': 'a'}}", `
+		const one = contract.next('customer.nightly');
+		const {id, type, number} = one;
+		one.headers['X-Mine'] = id;
+		one.headers['X-Team'] = 'b';
+		delete one.headers['User-Agent'];
+		one.note = 'mine';
+		delete one.number;
+		const two = contract.next('customer.nightly');
+		return JSON.stringify([Object.keys(one), {...one.headers, 'X-Mine': one.headers['X-Mine'] === one.id}, 'note' in one, one.note,
+			Object.keys(two), two.headers, two.method, two.url, two.type, number, two.number, type, id !== two.id, one.body instanceof ArrayBuffer,
+			one.hasOwnProperty('url'), one.body.byteLength > 3000]);`)().String()
+	want := `[["body","headers","method","url","id","type","note"],{"X-ChargeOver-Source":"example.chargeover.com",` +
+		`"X-ChargeOver-Key":"0123456789abcdefghijklmnopqrstuv","Content-Type":"application/json","X-Team":"b","X-Mine":true},true,"mine",` +
+		`["body","headers","method","url","id","type","number"],{"User-Agent":"hookrig","X-ChargeOver-Source":"example.chargeover.com",` +
+		`"X-ChargeOver-Key":"0123456789abcdefghijklmnopqrstuv","Content-Type":"application/json","X-Team":"a"},` +
+		`"POST","http://localhost/hooks","customer.nightly",0,1,"customer.nightly",true,true,true,true]`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A signature is its event's, whatever was made before.
+func TestNextSignsEveryEvent(t *testing.T) {
+	got := begin(t, "{policy: 'github'}", `
+		const seen = {};
+		for (let i = 0; i < 10; i++) { seen[contract.next('customer.nightly').headers['X-Hub-Signature-256']] = true; }
+		return Object.keys(seen).length;`)().ToInteger()
+	if got != 10 {
+		t.Errorf("%d different signatures of 10 events", got)
+	}
+}
+
+// What .next costs, with what k6's http reads of it.
+func BenchmarkNext(b *testing.B) {
+	for name, options := range map[string]string{"token": "{}", "hmac": "{policy: 'github'}"} {
+		b.Run(name, func(b *testing.B) {
+			read := begin(b, options, `const event = contract.next('customer.nightly'); return send(event.url, event.body, event.headers);`)
+			b.ReportAllocs()
+			for b.Loop() {
+				read()
+			}
+		})
+	}
+}
