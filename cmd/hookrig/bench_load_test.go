@@ -15,6 +15,7 @@ import (
 var (
 	benchLoad   = flag.Bool("bench-load", false, "measure what a delivery costs the sender, beside other load generators")
 	benchRuns   = flag.Int("bench-runs", 5, "runs of each sender, in turn")
+	benchOnly   = flag.String("bench-only", "", "regular expression of the senders to measure; no constant rates, no stalls")
 	benchTime   = flag.Duration("bench-time", 3*time.Second, "length of a run, whole seconds")
 	benchSteady = flag.Duration("bench-steady", 10*time.Second, "length of a run at a constant rate, whole seconds")
 )
@@ -64,6 +65,9 @@ func TestBenchLoad(t *testing.T) {
 		}
 	}
 	b.printCosts(all)
+	if *benchOnly != "" {
+		return
+	}
 	b.steady()
 	b.stalls()
 }
@@ -107,6 +111,9 @@ func (b *bench) printCosts(all []*contender) {
 			verdict = "MISSED"
 		}
 		fmt.Printf("%-6s  %s takes %.3f of %s, want %.3f at most\n", verdict, goal.mine, ratio, goal.other, goal.most)
+	}
+	if cost[k6Static] > 0 && cost[k6Script] > 0 {
+		fmt.Printf("limit   %s takes %.3f of %s by itself: k6's own http, which sends what .next makes\n", k6Static, cost[k6Static]/cost[k6Script], k6Script)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ const (
 	hookrigHMAC  = "hookrig, HMAC-SHA256"
 	vegetaLazy   = "vegeta, lazy targets"
 	k6Script     = "k6, bodies in JavaScript"
+	k6Static     = "k6, static body"
 	k6Next       = "k6, our .next"
 	k6Deliver    = "k6, our .deliver"
 )
@@ -52,12 +54,20 @@ func (b *bench) contenders() []*contender {
 	if k6 := findK6(); k6 == "" {
 		fmt.Println("k6 is neither bin/k6 (make k6) nor on the PATH: left out")
 	} else {
-		all = append(all, b.k6(k6, k6Script, "javascript.js"))
+		all = append(all, b.k6(k6, k6Script, "javascript.js"), b.k6(k6, k6Static, "static.js"))
 		if extended(k6) {
 			all = append(all, b.k6(k6, k6Next, "next.js"), b.k6(k6, k6Deliver, "deliver.js"))
 		} else {
 			fmt.Println(k6 + " is without our extension (make k6): .next and .deliver are left out")
 		}
+	}
+	only, err := regexp.Compile(*benchOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all = slices.DeleteFunc(all, func(c *contender) bool { return !only.MatchString(c.name) })
+	if len(all) == 0 {
+		t.Fatalf("no sender is called %s", only)
 	}
 	for _, c := range all {
 		c.start(t)
@@ -116,12 +126,16 @@ func secretly() []string { return []string{"HOOKRIG_SECRET=" + testSecret} }
 
 // vegeta reads its targets one by one, each with a body of its own, as those do who make them on the fly.
 func (b *bench) vegeta() *contender {
-	const different = 64 // it does not compare them
+	const different = 4096 // more than it has under way; then the first comes again
+	bodies, err := exec.CommandContext(b.t.Context(), "hookrig", "generate", "customer.nightly", "--seed", "7", "--count", strconv.Itoa(different)).Output()
+	if err != nil {
+		b.t.Fatal(err)
+	}
 	var feed bytes.Buffer
-	for i := range different {
+	for body := range bytes.Lines(bodies) {
 		line, err := json.Marshal(map[string]any{
-			"method": "POST", "url": b.url, "body": base64.StdEncoding.EncodeToString(b.body),
-			"header": map[string][]string{"Content-Type": {"application/json"}, "X-ChargeOver-Key": {testSecret}, "X-Number": {strconv.Itoa(i)}},
+			"method": "POST", "url": b.url, "body": base64.StdEncoding.EncodeToString(bytes.TrimSpace(body)),
+			"header": map[string][]string{"Content-Type": {"application/json"}, "X-ChargeOver-Key": {testSecret}},
 		})
 		if err != nil {
 			b.t.Fatal(err)

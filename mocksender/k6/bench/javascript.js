@@ -2,9 +2,7 @@
 import http from 'k6/http';
 import exec from 'k6/execution';
 export { options, handleSummary } from './run.js';
-import { body } from './nightly.js';
-
-const params = { headers: { 'Content-Type': 'application/json', 'User-Agent': 'ChargeOver' } };
+import { body, params } from './nightly.js';
 
 export default function () {
   http.post(__ENV.HOOKS_URL, body(exec.scenario.iterationInTest), params);

@@ -62,6 +62,11 @@ function labels() {
   return list;
 }
 
+// params has the headers of hookrig's events.
+export const params = {
+  headers: { 'User-Agent': 'hookrig', 'X-ChargeOver-Source': 'example.chargeover.com', 'X-ChargeOver-Key': secret, 'Content-Type': 'application/json' },
+};
+
 // body is the event's text; the provider writes \/ for /.
 export const body = (n) => JSON.stringify(nightly(n)).replaceAll('/', '\\/');
 
