@@ -222,6 +222,7 @@ func (l *loading) event(w weighted, o payload.Options, makers map[string]*payloa
 	}
 	name := w.contract.Name()
 	if makers[name] == nil {
+		o.Signed = p.Authentication.Value.Headers()
 		if makers[name], err = payload.New(w.contract, o); err != nil {
 			return load.Event{}, err
 		}

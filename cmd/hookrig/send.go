@@ -199,6 +199,7 @@ func (s *sending) openRig(e chosen, o payload.Options) error {
 		return usage(err)
 	}
 	s.rigs[name], s.policies[name] = rig, p
+	o.Signed = p.Authentication.Value.Headers()
 	s.makers[name], err = payload.New(e.contract, o)
 	return err
 }

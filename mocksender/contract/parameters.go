@@ -32,7 +32,7 @@ type Parameter struct {
 }
 
 // Parameters lists the parameters of an event, the operation's before the path item's that it does not replace. Header
-// parameters called Accept and Content-Type are left out, as OpenAPI wants. The errors are an *[UnknownEventError], and a
+// parameters called Accept and Content-Type are left out, as OpenAPI wants, and so are those that HTTP itself writes, such as Host. The errors are an *[UnknownEventError], and a
 // *[LoadError] for a broken reference on the way to a parameter or below its schema.
 func (c *Contract) Parameters(name string) ([]Parameter, error) {
 	e, err := c.event(name)
@@ -178,8 +178,9 @@ func (c *Contract) parameters(e *event, parts ...string) ([]place, error) {
 	return out, nil
 }
 
-// negotiated are headers that OpenAPI describes by other means; a parameter of that name is ignored, it says.
-var negotiated = []string{"accept", "content-type"}
+// negotiated are headers that OpenAPI describes by other means, whose parameters are ignored, it says; and those that
+// HTTP itself writes into every message.
+var negotiated = []string{"accept", "content-type", "host", "content-length", "transfer-encoding", "connection"}
 
 // CheckURL judges the query of the URL that a message was sent to against the event's query parameters. What the receiver
 // put there itself is not judged: only declared parameters are. Path parameters are not either, since a webhook has

@@ -139,7 +139,7 @@ func (s *source) compile(state *lib.State) (err error) {
 		s.options.time = time.Now()
 	}
 	g, err := payload.New(s.contract, payload.Options{Seed: s.options.seed, Time: s.options.time.UTC().Truncate(time.Second),
-		Secret: s.options.secret, Profile: s.options.profile})
+		Secret: s.options.secret, Profile: s.options.profile, Signed: s.policy.Authentication.Value.Headers()})
 	if err != nil {
 		return err
 	}

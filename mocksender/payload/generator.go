@@ -109,7 +109,7 @@ func (g *Generator) Message(event string, n uint64) (mocksender.Message, error) 
 
 // MessageAbout makes the message of an event for a subject of the caller's choice.
 // Beside the payload it has the headers and query parameters that the contract requires, all optional ones under the profile
-// [Full], and never those that authentication writes (contract.Parameter.Credential). The errors are those of
+// [Full], and never those that authentication writes (contract.Parameter.Credential, [Options.Signed]). The errors are those of
 // [Compile], and a [*contract.LoadError] for a media type that cannot be written.
 func (g *Generator) MessageAbout(event string, s Subject) (mocksender.Message, error) {
 	if g.o.Profile == Drift {

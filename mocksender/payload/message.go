@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hookrig/hookrig/mocksender"
@@ -51,7 +52,7 @@ func (g *Generator) envelope(e contract.EventType) (*envelope, error) {
 	around := &envelope{}
 	for _, p := range all {
 		wanted := p.Required || g.o.Profile == Full
-		if !wanted || p.Credential || p.In == "path" {
+		if !wanted || p.Credential && !g.unsigned(p) || p.In == "path" {
 			continue
 		}
 		made, err := g.parameter(e, p)
@@ -62,6 +63,11 @@ func (g *Generator) envelope(e contract.EventType) (*envelope, error) {
 	}
 	g.envelopes[e.Name] = around
 	return around, nil
+}
+
+// unsigned tells that authentication is known not to write a parameter that the receiver must get.
+func (g *Generator) unsigned(p contract.Parameter) bool {
+	return p.Required && g.o.Signed != nil && !slices.ContainsFunc(g.o.Signed, func(name string) bool { return strings.EqualFold(name, p.Name) })
 }
 
 // parameter compiles one parameter and proves it, as [Compile] does with a payload. Profiles and settings
@@ -87,6 +93,9 @@ func (g *Generator) parameter(e contract.EventType, p contract.Parameter) (*para
 }
 
 func (g *Generator) proveParameter(p *parameter) error {
+	if p.In != "query" && !isFieldName(p.Name) {
+		return p.problem("HTTP allows no such name")
+	}
 	for n := range uint64(proofs) {
 		s := Subject{Number: n, Event: n, Time: g.o.Time}
 		value, err := p.value(s)
@@ -120,6 +129,11 @@ func (p *parameter) problem(format string, args ...any) error {
 // isFieldText tells whether a header may have a value (RFC 9110, section 5.5, without the obsolete bytes above ASCII).
 func isFieldText(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' })
+}
+
+// isFieldName tells whether a header or a cookie may have a name (a token of RFC 9110, section 5.6.2).
+func isFieldName(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r) })
 }
 
 func (p *parameter) value(s Subject) (any, error) {

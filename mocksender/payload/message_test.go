@@ -2,8 +2,10 @@ package payload_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,5 +145,54 @@ func TestFullMessagesHaveOptionalParameters(t *testing.T) {
 	m := message(t, wireGenerator(t, payload.Options{Profile: payload.Full}), "asked", 0)
 	if m.Header.Get("X-Note") == "" || m.Header.Get("X-Signature") != "" {
 		t.Errorf("got %+v", m.Header)
+	}
+}
+
+// TestUnsignedCredentials: what looks like a credential and no scheme writes is made like any other required parameter.
+func TestUnsignedCredentials(t *testing.T) {
+	c := parse(t, `openapi: 3.1.0
+webhooks:
+  w:
+    post:
+      parameters:
+        - {name: X-Hub-Signature-256, in: header, required: true, schema: {type: string, pattern: '^sha256=[0-9a-f]{64}$'}}
+        - {name: Webhook-Signature, in: header, required: true, schema: {type: string}}
+        - {name: X-Token, in: header, schema: {type: string}}
+        - {name: token, in: query, required: true, schema: {type: string, minLength: 5}}
+        - {name: Host, in: header, required: true, schema: {type: string}}
+`)
+	for name, row := range map[string]struct {
+		signed []string
+		want   []string
+		query  bool
+	}{
+		"nobody knows who signs": {nil, nil, false},
+		"nothing is signed":      {[]string{}, []string{"Webhook-Signature", "X-Hub-Signature-256"}, true},
+		"one is signed":          {[]string{"webhook-id", "webhook-signature"}, []string{"X-Hub-Signature-256"}, true},
+	} {
+		g, err := payload.New(c, payload.Options{Time: clock, Signed: row.signed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := g.Message("w", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Sorted(maps.Keys(m.Header)); !slices.Equal(got, row.want) || (m.Query != "") != row.query {
+			t.Errorf("%s: headers %q, query %q", name, got, m.Query)
+		}
+	}
+}
+
+// TestParameterNames: a header that HTTP has no room for is refused with its place.
+func TestParameterNames(t *testing.T) {
+	c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {parameters: [{name: X A, in: header, required: true, schema: {type: string}}]}}}\n")
+	g, err := payload.New(c, payload.Options{Time: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `thing.yaml:2:36: header parameter "X A": HTTP allows no such name`
+	if _, err := g.Message("w", 0); err == nil || err.Error() != want {
+		t.Errorf("%v", err)
 	}
 }

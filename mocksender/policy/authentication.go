@@ -1,5 +1,7 @@
 package policy
 
+import "cmp"
+
 // Authentication says how a receiver can know the sender.
 type Authentication struct {
 	// Scheme names the scheme, one of [Schemes] (package signature makes them).
@@ -45,4 +47,25 @@ func (a Authentication) String() string {
 		text += " and in the body at " + a.Body
 	}
 	return text
+}
+
+// Headers names the headers that the scheme writes, in no promised order; never nil.
+func (a Authentication) Headers() []string {
+	names := []string{}
+	switch a.Scheme {
+	case "standard-webhooks":
+		prefix := cmp.Or(a.Prefix, "webhook")
+		names = append(names, prefix+"-id", prefix+"-timestamp", prefix+"-signature")
+	case "basic", "oauth2":
+		names = append(names, "Authorization")
+	case "http-signature":
+		names = append(names, "Signature", "Signature-Input", "Content-Digest")
+	case "token", "header", "hmac":
+		for _, name := range []string{a.Header, a.Timestamp, a.ID} {
+			if name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
