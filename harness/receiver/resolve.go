@@ -3,6 +3,7 @@ package receiver
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -14,10 +15,18 @@ import (
 type mark struct {
 	path string // gjson
 	want *contract.Value
+	// optional tells that payloads of the event may lack the place.
+	optional bool
 }
+
+// there tells whether the document has the place at all.
+func (m mark) there(document gjson.Result) bool { return document.Get(m.path).Exists() }
 
 func (m mark) holds(document gjson.Result) bool {
 	got := document.Get(m.path)
+	if m.optional && !got.Exists() {
+		return true
+	}
 	switch m.want.Kind {
 	case contract.String:
 		return got.Type == gjson.String && got.Str == m.want.Text
@@ -34,18 +43,35 @@ const maxDepth = 12
 // marksOf collects the constants of a schema: `const`, and `enum` with one value.
 func marksOf(c *contract.Contract, schema *contract.Schema) []mark {
 	var marks []mark
+	always := map[string]bool{}
+	walk(c, schema, func(path string, s *contract.Schema) {
+		for _, name := range s.Required {
+			always[strings.TrimPrefix(path+"."+gjsonKey(name), ".")] = true
+		}
+	})
 	walk(c, schema, func(path string, s *contract.Schema) {
 		switch {
+		case path == "":
 		case s.Const != nil:
-			marks = append(marks, mark{path, s.Const})
+			marks = append(marks, mark{path, s.Const, !isAlways(path, always)})
 		case len(s.Enum) == 1:
-			marks = append(marks, mark{path, s.Enum[0]})
+			marks = append(marks, mark{path, s.Enum[0], !isAlways(path, always)})
 		}
 	})
 	return marks
 }
 
-// walk visits the properties of a schema in document order, through $ref and
+// isAlways tells whether a place and all that it lies in are required.
+func isAlways(path string, always map[string]bool) bool {
+	for i := range path {
+		if path[i] == '.' && (i == 0 || path[i-1] != '\\') && !always[path[:i]] {
+			return false
+		}
+	}
+	return always[path]
+}
+
+// walk visits a schema, at the path "", and its properties in document order, through $ref and
 // allOf, but not into arrays, whose elements have no fixed place.
 func walk(c *contract.Contract, schema *contract.Schema, visit func(path string, s *contract.Schema)) {
 	var descend func(prefix string, s *contract.Schema, depth int)
@@ -58,9 +84,7 @@ func walk(c *contract.Contract, schema *contract.Schema, visit func(path string,
 				descend(prefix, target, depth+1)
 			}
 		}
-		if prefix != "" {
-			visit(strings.TrimPrefix(prefix, "."), s)
-		}
+		visit(strings.TrimPrefix(prefix, "."), s)
 		for _, part := range s.AllOf {
 			descend(prefix, part, depth+1)
 		}
@@ -89,16 +113,32 @@ func resolve(x *Exchange) *Answer {
 	return x.Refuse(http.StatusUnprocessableEntity, fmt.Sprintf("no event of %s looks like this", x.desk.contract.Name()))
 }
 
-// find returns the event whose constants all hold; of several, the one with the most.
+// find returns the event whose constants all hold; of several, the one of which the document has the most.
 func (d *desk) find(document gjson.Result) *eventDesk {
 	var best *eventDesk
+	most := 0
 	for i := range d.events {
 		e := &d.events[i]
-		if len(e.marks) > 0 && e.holds(document) && (best == nil || len(e.marks) > len(best.marks)) {
-			best = e
+		if n := e.marked(document); n > most && e.holds(document) {
+			best, most = e, n
 		}
 	}
 	return best
+}
+
+// marked is how many of the event's marked places the document has.
+func (e *eventDesk) marked(document gjson.Result) (n int) {
+	for _, m := range e.marks {
+		if m.there(document) {
+			n++
+		}
+	}
+	return n
+}
+
+// isMarked tells whether every payload of the event has a constant.
+func (e *eventDesk) isMarked() bool {
+	return slices.ContainsFunc(e.marks, func(m mark) bool { return !m.optional })
 }
 
 func (e *eventDesk) holds(document gjson.Result) bool {
@@ -110,22 +150,25 @@ func (e *eventDesk) holds(document gjson.Result) bool {
 	return true
 }
 
-// validating tries the events that have no constants: the only one, or the first that the body fits.
+// validating tries the events whose payloads may lack constants: the only one, or the first that the body fits.
 func (d *desk) validating(x *Exchange) *eventDesk {
-	if len(d.events) == 1 && len(d.events[0].marks) == 0 {
+	if len(d.events) == 1 && !d.events[0].isMarked() {
 		return &d.events[0]
 	}
 	for i := range d.events {
 		e := &d.events[i]
-		if len(e.marks) == 0 && e.mayBe(x) && len(d.contract.CheckPayload(e.Name, x.Request.Header, x.Body)) == 0 {
+		if !e.isMarked() && e.mayBe(x) && len(d.contract.CheckPayload(e.Name, x.Request.Header, x.Body)) == 0 {
 			return e
 		}
 	}
 	return nil
 }
 
-// mayBe tells whether the exchange is of a method and a media type in which the event comes.
+// mayBe tells whether the exchange is of a method and a media type in which the event comes. Of a body alone nobody knows.
 func (e *eventDesk) mayBe(x *Exchange) bool {
+	if x.Request.Method == "" {
+		return true
+	}
 	switch media := mediaOf(x.Request); {
 	case len(x.Body) == 0:
 		return e.comesAs(x.Request.Method, "")
@@ -140,13 +183,17 @@ func (e *eventDesk) mayBe(x *Exchange) bool {
 // event of the provider is told apart.
 func (d *desk) speaks(document gjson.Result) bool {
 	for i := range d.events {
-		named := 0
+		named, want := 0, 0
 		for _, m := range d.events[i].marks {
+			if m.optional {
+				continue
+			}
+			want++
 			if document.Get(m.path).Type == gjson.String {
 				named++
 			}
 		}
-		if named > 0 && named == len(d.events[i].marks) {
+		if named > 0 && named == want {
 			return true
 		}
 	}
