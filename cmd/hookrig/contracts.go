@@ -234,3 +234,22 @@ func (a *app) completeEvents(cmd *cobra.Command, _ []string, begun string) ([]st
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
+
+// sayUnusable warns of the events that the contract describes wrongly, where others can be used all the same.
+func (a *app) sayUnusable(contracts ...*contract.Contract) {
+	for _, c := range contracts {
+		var faults []error
+		events := c.Events()
+		for _, e := range events {
+			if _, err := c.Payload(e.Name); err != nil {
+				faults = append(faults, err)
+			}
+		}
+		if len(faults) == len(events) {
+			continue // told as an error
+		}
+		for _, err := range faults {
+			a.say("hookrig: left out: %v", err)
+		}
+	}
+}

@@ -137,6 +137,7 @@ func (r *receiving) config() (receiver.Config, mocksender.Secret, error) {
 	if secret == "" {
 		secret = drawSecret()
 	}
+	r.sayUnusable(contracts...)
 	config := receiver.Config{Observe: r.arrived}
 	var problems []error
 	for _, c := range contracts {

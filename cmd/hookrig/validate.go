@@ -32,6 +32,9 @@ where there are none. Lines of a run record are understood: the payload in each 
 			if err != nil {
 				return err
 			}
+			if event == "" {
+				a.sayUnusable(contracts...)
+			}
 			v, err := newChecker(contracts, event)
 			if err != nil {
 				return err

@@ -50,6 +50,9 @@ func newDesk(p Provider) (*desk, error) {
 	if len(d.events) == 0 && len(problems) == 0 {
 		problems = append(problems, fmt.Errorf("%s: the contract has no events", p.Contract.Name()))
 	}
+	if len(d.events) > 0 {
+		return d, nil // what cannot be used does not keep the rest from being used
+	}
 	return d, errors.Join(problems...)
 }
 

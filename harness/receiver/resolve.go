@@ -217,7 +217,8 @@ type Detector struct {
 	desk *desk
 }
 
-// NewDetector reads what tells a contract's events apart. The error is a [*contract.LoadError].
+// NewDetector reads what tells a contract's events apart; events that cannot be used are left out. The error, when none
+// can, is a [*contract.LoadError].
 func NewDetector(c *contract.Contract) (*Detector, error) {
 	d, err := newDesk(Provider{Contract: c})
 	return &Detector{d}, err
