@@ -77,9 +77,6 @@ func (p *Plan) join(all []op) []op {
 	return []op{joined}
 }
 
-// mostCells bounds the room that a run of cells asks for.
-const mostCells = 16
-
 // short tells that two ops have short cells, whose rows take hardly more memory when each takes the same.
 func (p *Plan) short(first, next *op) bool { return first.isShort() && next.isShort() }
 
@@ -92,20 +89,17 @@ func (p *Plan) spread(all []op) []op {
 	if !all[0].isShort() {
 		return all
 	}
-	var out []op
+	o := op{kind: opCells}
 	pools := p.pools
 	for i := range all {
-		if i%mostCells == 0 {
-			out = append(out, op{kind: opCells})
-		}
-		o, c := &out[len(out)-1], all[i].cell()
+		c := all[i].cell()
 		o.cells = append(o.cells, c)
 		if pools += len(c.rows); pools > maxPools {
 			return all
 		}
 	}
 	p.pools = pools
-	return out
+	return []op{o}
 }
 
 func (o *op) cell() cell {
