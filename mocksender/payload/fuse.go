@@ -3,7 +3,7 @@ package payload
 // finish makes the program faster. The columns are filled. What the plan appends stays the same.
 func (p *Plan) finish() {
 	p.gather((*Plan).alike, (*Plan).join)
-	p.gather((*Plan).short, (*Plan).spread)
+	p.gather((*Plan).near, (*Plan).spread)
 	room := lump
 	for i := range p.ops {
 		room += len(p.ops[i].text)
@@ -77,38 +77,42 @@ func (p *Plan) join(all []op) []op {
 	return []op{joined}
 }
 
-// short tells that two ops have short cells, whose rows take hardly more memory when each takes the same.
-func (p *Plan) short(first, next *op) bool { return first.isShort() && next.isShort() }
+// near tells that the cells of two ops may be found together.
+func (p *Plan) near(first, next *op) bool { return first.width() > 0 && next.width() > 0 }
 
-func (o *op) isShort() bool {
-	return o.kind == opColumn && len(o.text)+o.col.longest() <= 2*lump
+// width is the room that each of an op's cells would take, 0 if it is not of that kind.
+func (o *op) width() int {
+	if o.kind != opColumn || 2+len(o.text)+o.col.longest() > maxWidth {
+		return 0
+	}
+	return 2 + len(o.text) + o.col.longest()
 }
 
-// spread makes cells of these ops, so that a row is found without being looked up.
+// spread makes cells of these ops, so that a row is found without being looked up. It returns these if there is no memory
+// for it.
 func (p *Plan) spread(all []op) []op {
-	if !all[0].isShort() {
-		return all
-	}
 	o := op{kind: opCells}
 	pools := p.pools
 	for i := range all {
-		c := all[i].cell()
-		o.cells = append(o.cells, c)
-		if pools += len(c.rows); pools > maxPools {
+		width := all[i].width()
+		if width == 0 {
 			return all
 		}
+		if pools += width * all[i].col.rows(); pools > maxPools {
+			return all
+		}
+		o.cells = append(o.cells, all[i].cell(width))
 	}
 	p.pools = pools
 	return []op{o}
 }
 
-func (o *op) cell() cell {
-	width := 1 + len(o.text) + o.col.longest()
+func (o *op) cell(width int) cell {
 	c := cell{rows: make([]byte, o.col.rows()*width+2*lump), table: o.table, width: uint32(width)} //nolint:gosec // short
 	for i := range o.col.rows() {
 		row, value := c.rows[i*width:], o.col.cell(uint32(i)) //nolint:gosec // a row
-		row[0] = byte(len(o.text) + len(value))               //nolint:gosec // below two lumps
-		copy(row[1+copy(row[1:], o.text):], value)
+		size := copy(row[2:], o.text) + copy(row[2+len(o.text):], value)
+		row[0], row[1] = byte(size), byte(size>>8) //nolint:gosec // split
 	}
 	return c
 }

@@ -18,7 +18,7 @@ type opKind uint8
 
 const (
 	opText   opKind = iota // nothing more
-	opCells                // several short cells
+	opCells                // cells of several columns
 	opColumn               // a cell of the table's row
 	opSource               // a source's value
 	opSkip                 // leave out what follows, where skip says so
@@ -70,32 +70,44 @@ func closeList(dst []byte) []byte {
 // some too many costs less than to find out.
 const lump = 32
 
-// cell is a text and a column behind it whose rows are short: each takes the same room, for the length and up to two lumps.
+// cell is a text and the column behind it, where each row takes the same place: two bytes for its length, then its bytes.
 type cell struct {
 	rows  []byte // with room for two lumps behind the last
-	width uint32 // of a row
+	width uint32 // of a row, in bytes
 	table uint32
 }
+
+// maxWidth keeps the places of rows from being much longer than most rows are.
+const maxWidth = 512
+
+// at is where the row is that was drawn.
+func (c *cell) at(drawn []uint32) []byte { return c.rows[drawn[c.table]*c.width:] }
+
+// sizeOf is the length of a row, in bytes.
+func sizeOf(row []byte) int { return int(row[0]) | int(row[1])<<8 }
 
 // appendCells appends the cells of the rows that were drawn. Their lengths are read first: not for the room alone, but since the
 // rows lie far apart, and what the processor has to fetch it fetches at once.
 func appendCells(dst []byte, cells []cell, drawn []uint32) []byte {
 	n, room := len(dst), 2*lump
 	for i := range cells {
-		c := &cells[i]
-		room += int(c.rows[drawn[c.table]*c.width])
+		room += sizeOf(cells[i].at(drawn))
 	}
-	dst = slices.Grow(dst, room)
-	dst = dst[:n+room]
+	dst = slices.Grow(dst, room)[:n+room]
 	for i := range cells {
 		c := &cells[i]
-		row := (*[2*lump + 1]byte)(c.rows[drawn[c.table]*c.width:])
-		to := (*[2 * lump]byte)(dst[n:])
-		copyLump((*[lump]byte)(to[:]), (*[lump]byte)(row[1:]))
-		if c.width > lump+1 {
-			copyLump((*[lump]byte)(to[lump:]), (*[lump]byte)(row[lump+1:]))
+		row := c.at(drawn)
+		size, text := sizeOf(row), row[2:]
+		to := dst[n:]
+		n += size
+		if c.width > 2*lump+2 {
+			copy(to, text[:size])
+			continue
 		}
-		n += int(row[0])
+		copyLump((*[lump]byte)(to), (*[lump]byte)(text))
+		if c.width > lump+2 {
+			copyLump((*[lump]byte)(to[lump:]), (*[lump]byte)(text[lump:]))
+		}
 	}
 	return dst[:n]
 }
