@@ -1,5 +1,7 @@
 package payload
 
+import "slices"
+
 // finish makes the program faster. The columns are filled. What the plan appends stays the same.
 func (p *Plan) finish() {
 	p.gather((*Plan).alike, (*Plan).join)
@@ -88,31 +90,49 @@ func (o *op) width() int {
 	return 2 + len(o.text) + o.col.longest()
 }
 
-// spread makes cells of these ops, so that a row is found without being looked up. It returns these if there is no memory
-// for it.
+// spread makes cells of these ops, so that a value is found without being looked for, and most of them stay in the processor's
+// cache: many columns repeat a few. It returns these if there is no memory for it.
 func (p *Plan) spread(all []op) []op {
 	o := op{kind: opCells}
 	pools := p.pools
+	var text []byte // of columns that always say the same
 	for i := range all {
-		width := all[i].width()
-		if width == 0 {
+		if all[i].width() == 0 {
 			return all
 		}
-		if pools += width * all[i].col.rows(); pools > maxPools {
+		c := all[i].cell(text)
+		if pools += len(c.places) + 2*len(c.of); pools > maxPools {
 			return all
 		}
-		o.cells = append(o.cells, all[i].cell(width))
+		text = nil
+		if len(c.places) == int(c.width)+2*lump && i+1 < len(all) && len(c.places)+all[i+1].width() <= maxWidth {
+			text = c.places[2 : 2+sizeOf(c.places)]
+			continue
+		}
+		o.cells = append(o.cells, c)
 	}
 	p.pools = pools
 	return []op{o}
 }
 
-func (o *op) cell(width int) cell {
-	c := cell{rows: make([]byte, o.col.rows()*width+2*lump), table: o.table, width: uint32(width)} //nolint:gosec // short
+// cell is an op's, with some more text before it.
+func (o *op) cell(text []byte) cell {
+	text = slices.Concat(text, o.text)
+	width := 2 + len(text) + o.col.longest()
+	c := cell{table: o.table, width: uint32(width)} //nolint:gosec // at most maxWidth
+	known := map[string]uint16{}
 	for i := range o.col.rows() {
-		row, value := c.rows[i*width:], o.col.cell(uint32(i)) //nolint:gosec // a row
-		size := copy(row[2:], o.text) + copy(row[2+len(o.text):], value)
-		row[0], row[1] = byte(size), byte(size>>8) //nolint:gosec // split
+		value := string(o.col.cell(uint32(i))) //nolint:gosec // a row
+		n, ok := known[value]
+		if !ok {
+			n = uint16(len(known)) //nolint:gosec // a table has at most 1<<16 rows
+			known[value] = n
+			size := len(text) + len(value)
+			c.places = append(append(append(c.places, byte(size), byte(size>>8)), text...), value...) //nolint:gosec // split
+			c.places = append(c.places, make([]byte, (int(n)+1)*width-len(c.places))...)
+		}
+		c.of = append(c.of, n)
 	}
+	c.places = append(c.places, make([]byte, 2*lump)...)
 	return c
 }

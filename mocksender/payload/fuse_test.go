@@ -16,6 +16,7 @@ func TestAFasterProgramSaysTheSame(t *testing.T) {
 	}
 	long := "a value that is longer than what is copied at once"
 	a, b, c := columnOf("a", "", long), columnOf("b", long, "bb"), columnOf("c", "cc", "ccc")
+	same := columnOf("d", "d", "d")
 	program := func() *Plan {
 		sometimes := omission{share: newRate(.5), key: 3, scope: perEvent}
 		return &Plan{
@@ -24,7 +25,8 @@ func TestAFasterProgramSaysTheSame(t *testing.T) {
 				{text: []byte(`{"a":`), kind: opColumn, col: a}, {text: []byte(`,"b":`), kind: opColumn, col: b},
 				{text: []byte(`,"c":`), kind: opColumn, col: c, table: 1}, {text: []byte(`,"` + long + `":`), kind: opColumn, col: a, table: 1},
 				{text: []byte(`,"list":[`), kind: opSkip, skip: sometimes, to: 6}, {text: []byte("1,"), kind: opColumn, col: b, table: 1},
-				{text: []byte("2,"), kind: opColumn, col: c, table: 1}, {text: []byte("3,"), kind: opColumn, col: a, table: 1},
+				{text: []byte("2,"), kind: opColumn, col: c, table: 1}, {text: []byte("3,"), kind: opColumn, col: same, table: 1},
+				{text: []byte("4,"), kind: opColumn, col: a}, {text: []byte("5,"), kind: opColumn, col: same, table: 1},
 				{text: []byte("]}"), kind: opText},
 			},
 		}

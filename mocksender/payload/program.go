@@ -70,24 +70,26 @@ func closeList(dst []byte) []byte {
 // some too many costs less than to find out.
 const lump = 32
 
-// cell is a text and the column behind it, where each row takes the same place: two bytes for its length, then its bytes.
+// cell is a text and the column behind it. Each different one is there once, and each takes the same place: two bytes for its
+// length, then its bytes.
 type cell struct {
-	rows  []byte // with room for two lumps behind the last
-	width uint32 // of a row, in bytes
-	table uint32
+	places []byte   // with room for two lumps behind the last
+	of     []uint16 // the place of each of the table's rows
+	width  uint32   // of a place, in bytes
+	table  uint32
 }
 
-// maxWidth keeps the places of rows from being much longer than most rows are.
+// maxWidth keeps the places from being much longer than most of what stands there.
 const maxWidth = 512
 
-// at is where the row is that was drawn.
-func (c *cell) at(drawn []uint32) []byte { return c.rows[drawn[c.table]*c.width:] }
+// at is the place of the row that was drawn.
+func (c *cell) at(drawn []uint32) []byte { return c.places[uint32(c.of[drawn[c.table]])*c.width:] }
 
-// sizeOf is the length of a row, in bytes.
-func sizeOf(row []byte) int { return int(row[0]) | int(row[1])<<8 }
+// sizeOf is the length of what stands at a place, in bytes.
+func sizeOf(place []byte) int { return int(place[0]) | int(place[1])<<8 }
 
-// appendCells appends the cells of the rows that were drawn. Their lengths are read first: not for the room alone, but since the
-// rows lie far apart, and what the processor has to fetch it fetches at once.
+// appendCells appends the cells of the rows that were drawn. Their lengths are read first: not for the room alone, but since
+// they lie far apart, and what the processor has to fetch it fetches at once.
 func appendCells(dst []byte, cells []cell, drawn []uint32) []byte {
 	n, room := len(dst), 2*lump
 	for i := range cells {
@@ -96,8 +98,8 @@ func appendCells(dst []byte, cells []cell, drawn []uint32) []byte {
 	dst = slices.Grow(dst, room)[:n+room]
 	for i := range cells {
 		c := &cells[i]
-		row := c.at(drawn)
-		size, text := sizeOf(row), row[2:]
+		place := c.at(drawn)
+		size, text := sizeOf(place), place[2:]
 		to := dst[n:]
 		n += size
 		if c.width > 2*lump+2 {
