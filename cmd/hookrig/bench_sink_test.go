@@ -41,7 +41,7 @@ func runSink(slow string) error {
 
 func drain(conn net.Conn, begin time.Time, delay time.Duration) {
 	defer conn.Close()
-	r := bufio.NewReaderSize(conn, 64<<10)
+	r := bufio.NewReaderSize(conn, 8<<10)
 	for {
 		length := 0
 		for {
