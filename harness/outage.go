@@ -32,7 +32,7 @@ func Transport(guard mocksender.Guard, config *tls.Config, proxy *url.URL) *http
 		t.TLSClientConfig = config.Clone()
 	}
 	if proxy != nil {
-		t.Proxy = func(*http.Request) (*url.URL, error) { return proxy, nil }
+		t.Proxy = func(r *http.Request) (*url.URL, error) { return proxy, guard.CheckBehindProxy(r.URL.Hostname()) }
 	}
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)

@@ -80,8 +80,8 @@ func (c *Config) check() error {
 	if c.KeepIdle < 0 {
 		problems = append(problems, fmt.Errorf("sender: KeepIdle %v: want a duration above 0, or 0 for %v", c.KeepIdle, idleLimit))
 	}
-	if c.Proxy != nil && (c.Proxy.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, c.Proxy.Scheme)) {
-		problems = append(problems, fmt.Errorf("sender: proxy %q: want http, https or socks5 and a host", c.Proxy.Redacted()))
+	if err := CheckProxy(c.Proxy); err != nil {
+		problems = append(problems, fmt.Errorf("sender: %w", err))
 	}
 	if c.Intercept != nil && (c.Proxy != nil || c.HTTP2) {
 		problems = append(problems, errors.New("sender: Intercept: neither with Proxy nor with HTTP2"))

@@ -119,14 +119,6 @@ func (g Guard) permitDial(host, address string) error {
 	return g.Permit(host, a.Addr())
 }
 
-// checkBehindProxy refuses names that only the proxy will resolve, unless they are allowed.
-func (g Guard) checkBehindProxy(host string) error {
-	if _, err := netip.ParseAddr(host); err == nil || host == "localhost" || g.allows(host) {
-		return nil
-	}
-	return &ForbiddenError{Host: host, Reason: "is resolved by the proxy and cannot be checked", Remedy: "allow the host by name to send there"}
-}
-
 // countedConn counts the bytes that were handed to the network.
 type countedConn struct {
 	net.Conn

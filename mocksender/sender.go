@@ -159,7 +159,7 @@ func (s *Sender) target(d *Delivery) (*url.URL, error) {
 		return nil, err
 	}
 	if s.config.Proxy != nil {
-		if err := s.config.Guard.checkBehindProxy(u.Hostname()); err != nil {
+		if err := s.config.Guard.CheckBehindProxy(u.Hostname()); err != nil {
 			return nil, err
 		}
 	}

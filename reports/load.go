@@ -220,9 +220,17 @@ func (t *loadText) answers() {
 	t.line("answers      %s (%s taken)", strings.Join(parts, ", "), load.Percent(t.r.Success()))
 }
 
+// through names a proxy, if there is one.
+func through(proxy string) string {
+	if proxy == "" {
+		return ""
+	}
+	return ", through the proxy " + Escape(proxy)
+}
+
 func (t *loadText) connections() {
 	r := t.r
-	t.line("connections  %d, at most %d busy at once, made %d times; transport %s", r.Connections, r.Peak, r.Opened, r.Transport)
+	t.line("connections  %d, at most %d busy at once, made %d times; transport %s%s", r.Connections, r.Peak, r.Opened, r.Transport, through(r.Proxy))
 	if r.Checked.Bodies > 0 {
 		t.line("bodies       each unique; %d validated against the contract on the way, %d of them invalid", r.Checked.Bodies, r.Checked.Invalid)
 	}

@@ -123,6 +123,11 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 	case lost(r) > 0:
 		v, word, lead = harness.Fail, "LOST", plural(int(lost(r)), "event")+" that the receiver acknowledged had no effect" //nolint:gosec // far below the limit
 	}
+	return v, word, lead, loadNotes(r)
+}
+
+// loadNotes are what must be said before the numbers.
+func loadNotes(r *harness.Load) (notes []string) {
 	if warning := r.Warning(); warning != "" {
 		notes = append(notes, "Warning: "+warning+".")
 	}
@@ -146,7 +151,7 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 	if r.Closed {
 		notes = append(notes, "A closed loop: each connection waits for its answer, so a receiver that stalls is also asked less. Latency counts from each sending.")
 	}
-	return v, word, lead, notes
+	return notes
 }
 
 func loadFacts(run *harness.Run) []htmlFact {
@@ -154,6 +159,9 @@ func loadFacts(run *harness.Run) []htmlFact {
 	list := []htmlFact{{"arrivals", sentence(r.Arrivals)},
 		{"sent", fmt.Sprintf("%d in %s", r.Attempts, round(r.Sending))}, {"reached", fmt.Sprintf("%.1f/s", float64(r.Rate()))},
 		{"taken", load.Percent(r.Success())}, {"p99", load.Milliseconds(r.Latency.P99)}, {"connections", fmt.Sprint(r.Connections)}}
+	if r.Proxy != "" {
+		list = append(list, htmlFact{"proxy", sentence(r.Proxy)})
+	}
 	return append(list, facts(&harness.Run{Header: run.Header})...)
 }
 

@@ -58,6 +58,7 @@ var configKeys = []configKey{
 	{"endpoint.ca_file", "ca-file", scalar},
 	{"endpoint.cert", "cert", scalar},
 	{"endpoint.key", "key", scalar},
+	{"endpoint.proxy", "proxy", scalar},
 	{"allow_hosts", "allow-host", list},
 	{"policy.name", "policy", scalar},
 	{"policy.timeout", "timeout", scalar},

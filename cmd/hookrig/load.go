@@ -138,6 +138,9 @@ func (l *loading) run(cmd *cobra.Command, args []string) error {
 	}
 	defer stop()
 	l.payload.announce(l.app)
+	if l.to.proxy != nil {
+		l.say("through the proxy %s: net/http sends, since hookrig's own client knows no proxies", reports.Escape(l.to.proxy.Redacted()))
+	}
 	for _, line := range l.config.Unfollowed() {
 		l.say("not followed: %s", reports.Escape(line))
 	}

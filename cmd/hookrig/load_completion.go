@@ -46,7 +46,7 @@ func (l *loading) probing() error {
 	}
 	var err error
 	l.completion, err = probe.NewCompletion(probe.CompletionConfig{IDs: p.ids, Key: p.key, Config: probe.Config{URL: p.url, Count: count,
-		Header: l.to.header, Transport: harness.Transport(l.to.guard, l.to.tls, nil)}})
+		Header: l.to.header, Transport: harness.Transport(l.to.guard, l.to.tls, l.to.proxy)}})
 	if err != nil {
 		return usage(fmt.Errorf("--probe-%s", strings.ReplaceAll(err.Error(), "\n", "\n--probe-")))
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hookrig/hookrig/mocksender/load"
 )
@@ -51,7 +52,7 @@ func (t *tube) Write(p []byte) (int, error) {
 			text = text[len(m[0]):]
 			continue
 		}
-		r := []rune(text)[0]
+		r, size := utf8.DecodeRuneInString(text)
 		switch {
 		case r == '\n':
 			t.at, begun = t.at+1, false
@@ -62,7 +63,7 @@ func (t *tube) Write(p []byte) (int, error) {
 		default:
 			t.lines[t.at], begun = string(r), true
 		}
-		text = text[len(string(r)):]
+		text = text[size:]
 	}
 	return len(p), nil
 }

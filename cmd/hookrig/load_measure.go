@@ -21,7 +21,7 @@ func (l *loading) measure(ctx context.Context, c load.Config) (*load.Result, err
 	l.progress = progress{total: l.sendingFor(&c)}
 	if l.watched() {
 		l.progress.live = newLive(ctx, screen{w: l.stderr, size: func() (int, int) { return size(l.stderr) }, color: l.colored(l.stderr)},
-			liveView{what: l.whatNow(&c), total: l.progress.total, count: c.Count, asked: c.Arrivals != nil}, l.now)
+			liveView{what: l.whatNow(), total: l.progress.total, count: c.Count, asked: c.Arrivals != nil}, l.now)
 	}
 	result, err := load.Run(ctx, c)
 	l.progress.end()
@@ -37,7 +37,7 @@ func (l *loading) sendingFor(c *load.Config) time.Duration {
 }
 
 // whatNow says what is sent; a search has a rate of its own for each run.
-func (l *loading) whatNow(c *load.Config) string {
+func (l *loading) whatNow() string {
 	if l.flags.findMax {
 		return l.trying.String() + " for " + l.flags.duration.String()
 	}

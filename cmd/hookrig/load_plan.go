@@ -183,7 +183,7 @@ func known(t load.Threshold, mix []weighted) error {
 func (l *loading) configure(mix []weighted, o payload.Options) error {
 	f := &l.flags
 	c := load.Config{
-		Target: l.to.url, Seed: o.Seed, Header: l.to.header, TLS: l.to.tls, Guard: l.to.guard, Transport: f.transport,
+		Target: l.to.url, Seed: o.Seed, Header: l.to.header, TLS: l.to.tls, Guard: l.to.guard, Proxy: l.to.proxy, Transport: f.transport,
 		Connections: f.connections, MaxConnections: f.maxConnections, MaxInFlight: f.maxInFlight, MaxSlip: f.maxSlip,
 		Retries: f.retries, TimeScale: l.to.scale, RetryFor: f.retryFor, Traceparent: f.traceparent,
 		Unchecked: len(o.Set) > 0, Arrivals: l.config.Arrivals, Observe: l.second,

@@ -78,6 +78,7 @@ func (r *liveReceiver) reached(n int64) <-chan struct{} {
 // "reference", the name of a flaw, a status that answers everything, "fails:N", which
 // answers the first N deliveries with 500 and then all with 200, "silent",
 // which never answers a delivery, "dies:N", which is gone after N deliveries,
+// "proxy", which passes requests on that name their target,
 // "ssh", which speaks another protocol, "babbles", which answers everything with a
 // page of HTML, and "down", where nobody listens.
 func startReceiver(ts *testscript.TestScript, _ bool, args []string) {
@@ -155,6 +156,9 @@ func handlerOf(ts *testscript.TestScript, kind string) http.Handler {
 			}
 		})
 	}
+	if kind == "proxy" {
+		return proxyHandler()
+	}
 	if kind == "babbles" {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "<!doctype html><title>Sign in</title>") // whoever went away needs no page
@@ -176,6 +180,24 @@ func handlerOf(ts *testscript.TestScript, kind string) http.Handler {
 	handler, err := receiver.New(config)
 	ts.Check(err)
 	return handler
+}
+
+// proxyHandler passes plain HTTP on, and gives no tunnels.
+func proxyHandler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodConnect || !r.URL.IsAbs() {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r.Clone(r.Context()))
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		defer response.Body.Close()
+		w.WriteHeader(response.StatusCode)
+		_, _ = io.Copy(w, response.Body) // whoever went away needs no answer
+	})
 }
 
 // failer is a test, or a script.

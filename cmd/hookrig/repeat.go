@@ -17,7 +17,7 @@ import (
 var unrepeated = []string{
 	"color", "output", "quiet", "verbose", "report", "dry-run", "resume", "wait", "procs", "help",
 	"to", "secret", "header", "seed", "time", "count", "number", "only", "skip",
-	"metrics-listen",
+	"metrics-listen", "proxy",
 }
 
 // repeat returns the words of a command line that sends the same again, wherever
@@ -27,6 +27,9 @@ func (a *app) repeat(cmd *cobra.Command, args []string, p *payloadFlags, to *tar
 	words := append([]string{"hookrig", cmd.Name()}, args...)
 	if to.url != "" {
 		words = append(words, "--to", mocksender.Delivery{URL: to.url}.Redacted().URL)
+	}
+	if to.proxy != nil {
+		words = append(words, "--proxy", to.proxy.Redacted())
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed && !slices.Contains(unrepeated, f.Name) {

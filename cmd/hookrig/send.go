@@ -157,6 +157,9 @@ func (s *sending) prepare(cmd *cobra.Command, args []string) ([]chosen, payload.
 	if err != nil {
 		return nil, o, err
 	}
+	if s.to.proxy != nil && len(s.faults) > 0 {
+		return nil, o, usage(errFaultAndProxy)
+	}
 	if s.line, err = fault.New(o.Seed, s.faults...); err != nil {
 		return nil, o, usage(prefixed("--fault: ", err))
 	}
@@ -188,7 +191,7 @@ func (s *sending) openRig(e chosen, o payload.Options) error {
 	}
 	config := harness.Config{
 		Target: s.to.url, Contract: e.contract, Policy: p, Secret: s.to.secret, Seed: o.Seed, Time: o.Time,
-		Header: s.to.header, TimeScale: s.to.scale, TLS: s.to.tls, Guard: s.to.guard, Recorder: s.recorder,
+		Header: s.to.header, TimeScale: s.to.scale, TLS: s.to.tls, Guard: s.to.guard, Proxy: s.to.proxy, Recorder: s.recorder,
 		Observe: s.observe, Line: s.line,
 	}
 	if s.journal != nil {

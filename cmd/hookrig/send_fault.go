@@ -35,8 +35,14 @@ func (s *sending) listFaults() error {
 	return w.err
 }
 
+// errFaultAndProxy says that there is room for one of them on the way to the receiver.
+var errFaultAndProxy = errors.New("--fault and --proxy: want one of them, a fault stands where the proxy does")
+
 // spoil puts the faults between a run under load and its receiver.
 func (l *loadFlags) spoil(c *load.Config) error {
+	if c.Proxy != nil && len(l.faults) > 0 {
+		return usage(errFaultAndProxy)
+	}
 	line, err := fault.New(c.Seed, l.faults...)
 	if err != nil {
 		return usage(prefixed("--fault: ", err))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type targetFlags struct {
 	caFile     string
 	cert, key  string
 	allowHosts []string
+	proxy      string
 	dryRun     bool
 }
 
@@ -46,6 +48,7 @@ func (t *targetFlags) register(cmd *cobra.Command) {
 	f.StringVar(&t.cert, "cert", "", "PEM `file` of the client certificate (mTLS)")
 	f.StringVar(&t.key, "key", "", "PEM `file` of the client certificate's key")
 	f.StringSliceVar(&t.allowHosts, "allow-host", nil, "public `host` that may be sent to; repeatable")
+	f.StringVar(&t.proxy, "proxy", "", "`URL` of the proxy to go through, http, https or socks5; that of the environment is never used")
 	f.BoolVar(&t.dryRun, "dry-run", false, "print the plan, send nothing")
 	cmd.MarkFlagsRequiredTogether("cert", "key")
 	must(cmd.RegisterFlagCompletionFunc("policy", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -61,6 +64,7 @@ type target struct {
 	scale  mocksender.Scale
 	tls    *tls.Config
 	guard  mocksender.Guard
+	proxy  *url.URL // nil: none
 }
 
 // read checks the flags. The error lists every problem.
@@ -81,6 +85,8 @@ func (t *targetFlags) read(ctx context.Context) (target, error) {
 		collect(fmt.Errorf("--timeout %s: must not be negative", t.timeout))
 	}
 	out.tls, err = t.readTLS()
+	collect(err)
+	out.proxy, err = t.readProxy(out.guard)
 	collect(err)
 	if t.to != "" {
 		err := out.guard.Resolve(ctx, t.to)
@@ -108,6 +114,28 @@ func readHeaders(lines []string) (http.Header, error) {
 		header[name] = append(header[name], strings.TrimSpace(value)) // the spelling is kept on the wire
 	}
 	return header, nil
+}
+
+// readProxy returns nil if no proxy is wanted.
+func (t *targetFlags) readProxy(guard mocksender.Guard) (*url.URL, error) {
+	if t.proxy == "" {
+		return nil, nil //nolint:nilnil // nil means none
+	}
+	u, err := url.Parse(t.proxy)
+	if err != nil {
+		return nil, errors.New("--proxy: not a URL") // the parser would quote it, and there may be a password in it
+	}
+	if err := mocksender.CheckProxy(u); err != nil {
+		return nil, fmt.Errorf("--%w", err)
+	}
+	to, err := url.Parse(t.to)
+	if err != nil || to.Hostname() == "" {
+		return u, nil // said of --to
+	}
+	if err := guard.CheckBehindProxy(to.Hostname()); err != nil {
+		return nil, fmt.Errorf("--proxy: %w (--allow-host %s)", err, to.Hostname())
+	}
+	return u, nil
 }
 
 func (t *targetFlags) readTLS() (*tls.Config, error) {

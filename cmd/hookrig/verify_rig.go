@@ -16,7 +16,7 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 	config := harness.Config{
 		Target: to.url, Contract: c, Policy: p, Secret: to.secret, Seed: o.Seed, Time: o.Time, Header: to.header,
 		Set: o.Set, Profile: o.Profile, Subjects: o.Subjects, Examples: o.Examples,
-		TimeScale: to.scale, TLS: to.tls, Guard: to.guard, Recorder: r, Command: command,
+		TimeScale: to.scale, TLS: to.tls, Guard: to.guard, Proxy: to.proxy, Recorder: r, Command: command,
 		RestartURL: v.restartURL,
 	}
 	if v.probeURL != "" {
@@ -26,7 +26,7 @@ func (v *verifying) rig(c *contract.Contract, p *policy.Policy, to target, o pay
 		}
 		config.Probe, err = probe.New(probe.Config{URL: v.probeURL, Count: first(v.probeCount, defaultCount), Header: to.header,
 			State:     state,
-			Transport: harness.Transport(to.guard, to.tls, nil)})
+			Transport: harness.Transport(to.guard, to.tls, to.proxy)})
 		if err != nil {
 			return nil, usage(fmt.Errorf("--probe-url: %w", err))
 		}

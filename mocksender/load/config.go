@@ -37,6 +37,9 @@ type Config struct {
 	TLS *tls.Config
 	// Guard says which hosts may be targets. Zero: loopback and private addresses only.
 	Guard mocksender.Guard
+	// Proxy is the proxy that requests go through, over net/http. Nil: none; the environment is not asked. What a name resolves to
+	// cannot be checked behind a proxy, so names must be allowed by Guard. Not with Dial or Intercept.
+	Proxy *url.URL
 	// Transport is "raw", a client of our own for HTTP/1.1, "nethttp" for HTTP/2 too, or "auto" or "" for
 	// the one that fits, which is raw.
 	Transport string
@@ -113,18 +116,38 @@ func (c Config) complete() (Config, *url.URL, error) {
 		problem("connections %d, max in flight %d, max slip %s, retry for %s, duration %s: want none below 0",
 			c.Connections, c.MaxInFlight, c.MaxSlip, c.RetryFor, c.Duration)
 	}
-	problems = append(problems, c.chooseTransport())
+	problems = append(problems, c.chooseTransport(), c.checkProxy(target))
 	problems = append(problems, checkHeader(c.Header)...)
 	return c, target, errors.Join(problems...)
 }
 
-// chooseTransport lets only net/http's connections be intercepted.
+// checkProxy refuses a proxy that cannot be used, or not for this target.
+func (c *Config) checkProxy(target *url.URL) error {
+	if c.Proxy == nil {
+		return nil
+	}
+	problems := []error{}
+	if err := mocksender.CheckProxy(c.Proxy); err != nil {
+		problems = append(problems, fmt.Errorf("load: %w", err))
+	}
+	if c.Dial != nil || c.Intercept != nil {
+		problems = append(problems, errors.New("load: Proxy: neither with Dial nor with Intercept"))
+	}
+	if target != nil {
+		problems = append(problems, c.Guard.CheckBehindProxy(target.Hostname()))
+	}
+	return errors.Join(problems...)
+}
+
+// chooseTransport takes net/http where our own client does not do: for connections that are intercepted, and for proxies.
 func (c *Config) chooseTransport() error {
 	switch {
 	case !slices.Contains(Transports(), c.Transport):
 		return fmt.Errorf("load: transport %q: want %s", c.Transport, strings.Join(Transports(), ", "))
-	case c.Intercept == nil:
+	case c.Intercept == nil && c.Proxy == nil:
 		return nil
+	case c.Transport == "raw" && c.Proxy != nil:
+		return errors.New("load: transport raw: it knows no proxies; want nethttp or auto")
 	case c.Transport == "raw":
 		return errors.New("load: transport raw: its connections cannot be intercepted; want nethttp or auto")
 	}
@@ -157,36 +180,4 @@ func checkHeader(h http.Header) []error {
 		}
 	}
 	return problems
-}
-
-// UnreachableError says that nobody answers at the target.
-type UnreachableError struct {
-	Target  string
-	Failure Failure
-	Err     error
-}
-
-func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("%s: no connection: %v", e.Target, e.Err)
-}
-func (e *UnreachableError) Unwrap() error { return e.Err }
-
-// Knock connects to the target once, TLS included, and sends nothing. The error is an [*UnreachableError], or a
-// [*mocksender.ForbiddenError] for an address that must not be used.
-func Knock(ctx context.Context, c Config) error {
-	c, target, err := c.complete()
-	if err != nil {
-		return err
-	}
-	timeout := c.Events[0].Policy.ConnectTimeout.Value
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(timeout, 10*time.Second))
-	defer cancel()
-	conn, handshake, err := newDialer(&c, target).dial(ctx)
-	if is[*mocksender.ForbiddenError](err) {
-		return err
-	}
-	if err != nil {
-		return &UnreachableError{target.Redacted(), connecting(err, handshake), err}
-	}
-	return conn.Close()
 }

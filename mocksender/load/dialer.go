@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -12,7 +13,7 @@ import (
 	"github.com/hookrig/hookrig/mocksender"
 )
 
-// dialer makes connections to one receiver. It is safe for concurrent use.
+// dialer makes connections to one receiver, or to the proxy before it. It is safe for concurrent use.
 type dialer struct {
 	guard   mocksender.Guard
 	tls     *tls.Config // nil for http
@@ -22,20 +23,20 @@ type dialer struct {
 }
 
 func newDialer(c *Config, target *url.URL) *dialer {
-	d := &dialer{guard: c.Guard, host: target.Hostname(), connect: c.Dial}
-	port := target.Port()
+	d := &dialer{guard: c.Guard, host: target.Hostname(), address: addressOf(target), connect: c.Dial}
 	if target.Scheme == "https" {
 		d.tls = clientTLS(c, d.host)
 		d.tls.NextProtos = []string{"http/1.1"}
-		if port == "" {
-			port = "443"
-		}
 	}
-	if port == "" {
-		port = "80"
+	if c.Proxy != nil {
+		d.host, d.address = c.Proxy.Hostname(), addressOf(c.Proxy)
 	}
-	d.address = net.JoinHostPort(d.host, port)
 	return d
+}
+
+// addressOf is the host and the port of a URL.
+func addressOf(u *url.URL) string {
+	return net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), map[string]string{"https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme], "80"))
 }
 
 // clientTLS is the configuration for https targets, with the client certificate that authentication needs.

@@ -12,7 +12,7 @@ func Merge(results ...*Result) (*Result, error) {
 	if len(results) == 0 {
 		return nil, errors.New("merge: no result")
 	}
-	out := &Result{Transport: results[0].Transport, Closed: results[0].Closed}
+	out := &Result{Transport: results[0].Transport, Proxy: results[0].Proxy, Closed: results[0].Closed}
 	var latency, service, wait, slip histogram
 	events := map[string]*eventTally{}
 	for i, r := range results {

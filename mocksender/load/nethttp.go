@@ -18,7 +18,7 @@ import (
 	"github.com/hookrig/hookrig/mocksender"
 )
 
-// netTransport sends over net/http, for what our own client does not speak: HTTP/2.
+// netTransport sends over net/http, for what our own client does not speak: HTTP/2 and proxies.
 type netTransport struct {
 	dialer *dialer
 	target *url.URL
@@ -45,6 +45,12 @@ func newNetTransport(c *Config, d *dialer, target *url.URL) *netTransport {
 	}
 	if c.Intercept != nil {
 		t.intercept(c)
+	}
+	if c.Proxy != nil {
+		t.http.Proxy = http.ProxyURL(c.Proxy)
+		if t.http.TLSClientConfig != nil && (c.TLS == nil || c.TLS.ServerName == "") {
+			t.http.TLSClientConfig.ServerName = "" // net/http tells the proxy's name from the target's
+		}
 	}
 	return t
 }

@@ -28,6 +28,8 @@ type Result struct {
 	Connections int `json:"connections"`
 	// Transport is the client that sent: "raw" or "nethttp".
 	Transport string `json:"transport"`
+	// Proxy is the proxy that it sent through, without credentials, "" if there is none.
+	Proxy string `json:"proxy,omitempty"`
 	// Recovery is set if failed events were sent again.
 	Recovery *Recovery `json:"recovery,omitempty"`
 	// Abandoned counts attempts that were due and not sent, since the run was stopped.
@@ -105,6 +107,9 @@ func (e *engine) summary(now time.Duration) *Result {
 		Abandoned: e.abandoned.Load(), Checked: e.checker.result()}
 	if e.config.Transport == "nethttp" {
 		r.Transport = e.config.Transport
+	}
+	if e.config.Proxy != nil {
+		r.Proxy = e.config.Proxy.Redacted()
 	}
 	if e.config.Retries {
 		recovery := e.backlog.recovery()
