@@ -43,25 +43,22 @@ func (r *Rig) Curl(d Delivery) string {
 
 // carried are curl's words for what a line does to a request.
 func carried(line *fault.Line) (words []string) {
-	for _, f := range strings.Fields(line.String()) {
-		switch name, _, _ := strings.Cut(f, ","); name {
-		case "chunked":
-			words = append(words, "-H", "'Transfer-Encoding: chunked'")
-		case "http-1.0":
-			words = append(words, "--http1.0")
-		case "lower-case":
-			words = append(words, "--http1.1") // an https server might be spoken to in HTTP/2, where all names are so
-		}
+	if line.Has("chunked") {
+		words = append(words, "-H", "'Transfer-Encoding: chunked'")
+	}
+	if line.Has("http-1.0") {
+		words = append(words, "--http1.0")
+	}
+	if line.Has("lower-case") {
+		words = append(words, "--http1.1") // an https server might be spoken to in HTTP/2, where all names are so
 	}
 	return words
 }
 
 // spelled is a header's name as it went over the line.
 func spelled(line *fault.Line, name string) string {
-	for _, f := range strings.Fields(line.String()) {
-		if f == "lower-case" {
-			return strings.ToLower(name)
-		}
+	if line.Has("lower-case") {
+		return strings.ToLower(name)
 	}
 	return name
 }

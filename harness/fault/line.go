@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/hookrig/hookrig/mocksender"
@@ -41,6 +42,11 @@ func New(seed uint64, faults ...string) (*Line, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// Has tells that one of the faults is of a kind. A nil Line has none.
+func (l *Line) Has(kind string) bool {
+	return l != nil && slices.ContainsFunc(l.faults, func(f fault) bool { return f.kind == kind })
 }
 
 // String returns the faults as they were written, separated by spaces. A nil Line has none.
