@@ -72,7 +72,7 @@ func (l *loadFlags) register(cmd *cobra.Command) {
 	f.StringVar(&l.rate, "rate", "", "events per time, such as `500/s`, or max: each connection sends its next event at once")
 	f.StringVar(&l.ramp, "ramp", "", "`rates` of which each is reached from the one before, such as 0/s..2000/s")
 	f.StringVar(&l.steps, "steps", "", "`rates` that are held one after the other, such as 100/s,200/s,400/s")
-	f.Uint64Var(&l.burst, "burst", 0, "so `many` events at once, sent as fast as --connections allow (the nightly batch)")
+	f.Uint64Var(&l.burst, "burst", 0, "so `many` events at once (the nightly batch), over as many connections as the policy says that the provider uses, or --connections")
 	f.StringVar(&l.replay, "replay-timing", "", "send at the moments at which the deliveries of a run record were sent: `file`, NDJSON")
 	f.StringVar(&l.arrivals, "arrivals", "constant", "constant, or poisson: independent of each other, as of many customers")
 	f.DurationVar(&l.duration, "duration", 10*time.Second, "how long new events are sent")
@@ -82,7 +82,7 @@ func (l *loadFlags) register(cmd *cobra.Command) {
 	f.BoolVar(&l.findMax, "find-max", false, "search the highest rate that holds the thresholds, from --rate on, each try for --duration")
 	f.BoolVar(&l.retries, "retries", false, "send failed events again as the policy does: its schedule, its pauses, its giving up, compressed by --time-scale")
 	f.DurationVar(&l.retryFor, "retry-for", load.DefaultRetryFor, "how long after the last new event retries are waited for")
-	f.IntVar(&l.connections, "connections", load.DefaultConnections, "`number` of connections at the start; all there are with --rate max and --burst")
+	f.IntVar(&l.connections, "connections", load.DefaultConnections, "`number` of connections at the start; all there are with --rate max and --burst, for which the policy may name another one")
 	f.IntVar(&l.maxConnections, "max-connections", load.DefaultMaxConnections, "the most `connections` that are made when all are busy")
 	f.IntVar(&l.maxInFlight, "max-in-flight", load.DefaultMaxInFlight, "the most `events` that are under way or wait; more are dropped and counted")
 	f.DurationVar(&l.maxSlip, "max-slip", load.DefaultMaxSlip, "how late hookrig itself may send without being counted as late")
@@ -106,10 +106,11 @@ type loading struct {
 	probe   completionFlags
 
 	to         target
-	shape      load.Shape    // nil when the rate is not given as one
-	lasts      time.Duration // of moments that are replayed
-	what       string        // the arrivals in words
-	trying     load.Rate     // of a search
+	given      func(flag string) bool // by the command line, the environment or a file
+	shape      load.Shape             // nil when the rate is not given as one
+	lasts      time.Duration          // of moments that are replayed
+	what       string                 // the arrivals in words
+	trying     load.Rate              // of a search
 	started    time.Time
 	config     load.Config
 	thresholds []load.Threshold
@@ -176,6 +177,7 @@ func (l *loading) prepare(cmd *cobra.Command, args []string) error {
 	if len(l.thresholds) == 0 {
 		l.thresholds, _ = load.ParseThresholds([]string{defaultThreshold}) // it parses
 	}
+	l.given = cmd.Flags().Changed
 	l.repeated = shellLine(l.repeat(cmd, nil, &l.payload, &l.to), l.to.secret)
 	if err := l.configure(mix, o); err != nil {
 		return err

@@ -63,8 +63,7 @@ func (l *loading) readShape() (err error) {
 		l.what = fmt.Sprintf("as fast as %s take it for %s (a closed loop)", plural(f.connections, "connection"), f.duration)
 		return nil
 	case f.burst > 0:
-		l.what = fmt.Sprintf("%d at once over %s", f.burst, plural(f.connections, "connection"))
-		return nil
+		return nil // how many connections there are is known with the policies
 	case f.replay != "":
 		return flag("replay-timing", l.readTiming())
 	case f.ramp != "":
@@ -191,14 +190,6 @@ func (l *loading) configure(mix []weighted, o payload.Options) error {
 	if err := f.spoil(&c); err != nil {
 		return err
 	}
-	switch {
-	case l.shape != nil:
-		c.Arrivals = l.arrivalsOf(l.shape)
-	case f.burst > 0:
-		c.Count = f.burst
-	default:
-		c.Duration = f.duration
-	}
 	makers := map[string]*payload.Generator{}
 	for _, w := range mix {
 		e, err := l.event(w, o, makers)
@@ -207,11 +198,64 @@ func (l *loading) configure(mix []weighted, o payload.Options) error {
 		}
 		c.Events = append(c.Events, e)
 	}
+	l.limit(&c)
 	l.config = c
 	if err := c.Check(); err != nil {
 		return usage(err)
 	}
 	return nil
+}
+
+// limit says when a run begins its events, and when it ends.
+func (l *loading) limit(c *load.Config) {
+	f := &l.flags
+	switch {
+	case l.shape != nil:
+		c.Arrivals = l.arrivalsOf(l.shape)
+	case f.burst > 0:
+		c.Count = f.burst
+		var why string
+		c.Connections, why = l.parallel(c.Events)
+		l.what = fmt.Sprintf("%d at once over %s (%s)", f.burst, plural(c.Connections, "connection"), why)
+	case f.replay != "" && !l.given("duration"):
+		l.what += fmt.Sprintf(", over %s", l.lasts.Round(time.Millisecond))
+	default:
+		c.Duration = f.duration
+		if f.replay != "" {
+			l.what += fmt.Sprintf(", those of the first %s", f.duration)
+		}
+	}
+}
+
+// parallel is over how many connections a batch is sent, and why: as many as the user says, or the providers use at once.
+func (l *loading) parallel(events []load.Event) (n int, why string) {
+	if l.given("connections") {
+		return l.flags.connections, "--connections"
+	}
+	var known, unknown []string
+	seen := map[string]bool{}
+	for _, e := range events {
+		p := e.Policy
+		if seen[p.Name] {
+			continue
+		}
+		seen[p.Name] = true
+		if p.Parallel.Grade == "" {
+			n, unknown = n+load.DefaultConnections, append(unknown, p.Name)
+			continue
+		}
+		n += p.Parallel.Value
+		known = append(known, fmt.Sprintf("%s sends %d at once, %s", p.Name, p.Parallel.Value, p.Parallel.Grade))
+	}
+	if len(unknown) > 0 {
+		each := ""
+		if len(seen) > 1 {
+			each = " each"
+		}
+		known = append(known, fmt.Sprintf("how many %s sends at once is not known: %d%s, or --connections",
+			strings.Join(unknown, " and "), load.DefaultConnections, each))
+	}
+	return n, strings.Join(known, "; ")
 }
 
 // event completes one event of the mix by its contract's policy.

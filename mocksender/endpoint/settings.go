@@ -73,6 +73,7 @@ func SettingsOf(p *policy.Policy) Settings {
 		Careful:   queue.Drain == policy.DrainCarefully,
 		InOrder:   p.Order.Value == policy.OrderKept,
 		Pauses:    p.Retry.Value.Throttle != nil,
+		Parallel:  p.Parallel.Value,
 	}
 	if p.Queue.Grade != "" {
 		s.DropFailed = !slices.Contains(queue.While, string(Failed))

@@ -33,6 +33,7 @@ func (d *decoder) policy(n *yaml.Node) *Policy {
 		"identity":           fact(d, &p.Identity, d.identity),
 		"order":              fact(d, &p.Order, func(to *string) reader { return d.oneOf(to, OrderNone, OrderKept) }),
 		"queue":              fact(d, &p.Queue, d.queue),
+		"parallel":           fact(d, &p.Parallel, func(to *int) reader { return d.count(to, 1) }),
 	}, "policy", "title", "connect_timeout", "timeout", "success", "retry", "disable", "headers", "authentication")
 	return p
 }

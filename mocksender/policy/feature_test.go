@@ -236,7 +236,8 @@ func TestNewFactsInWords(t *testing.T) {
 	p := with(t, map[string]string{
 		"first_byte_timeout": "3s", "first_attempt": "{timeout: 4s, connect_timeout: 1s}", "identity": "{body: refreshed, delivery_id: new}",
 		"retry":   "{exponential: {first: 1m, factor: 2, max: 5m, retries: 5}, jitter: {kind: additive, share: 0.25}, retry_after: {max: 1h}, final: [410], throttle: {statuses: [429], wait: 1m}, immediate: 1}",
-		"disable": "{rate: {share: 0.5, of: 20}, after: 9, after_time: 5d, count: consecutive, scope: event, action: deleted}",
+		"parallel": "20",
+		"disable":  "{rate: {share: 0.5, of: 20}, after: 9, after_time: 5d, count: consecutive, scope: event, action: deleted}",
 	})
 	got := map[string]string{}
 	for _, f := range p.Facts() {
@@ -245,6 +246,7 @@ func TestNewFactsInWords(t *testing.T) {
 	for name, want := range map[string]string{
 		"first_byte_timeout": "3s",
 		"first_attempt":      "connect 1s, whole exchange 4s",
+		"parallel":           "20 at once",
 		"identity":           "a retry has a body made anew and a delivery id of its own",
 		"retry":              "5 times, after 1m × 2 each time, up to 5m; jitter up to +25 %; Retry-After honoured; not after 410; at least 1m after 429; 1 times at once when the connection failed",
 		"disable":            "deleted after 9 failed events in a row or 5d of failed attempts only or 50 % of the last 20 events failed",

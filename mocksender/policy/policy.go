@@ -41,6 +41,8 @@ type Policy struct {
 	// happens to the events of an endpoint that is not active. Either may be absent (Grade "").
 	Order Fact[string]
 	Queue Fact[Queue]
+	// Parallel is how many deliveries the provider sends to an endpoint at once. Absent (Grade ""): nobody knows.
+	Parallel Fact[int]
 }
 
 // Header is a header of every attempt. Its value may hold {event.id},
@@ -123,6 +125,7 @@ func (p *Policy) Facts() []Entry {
 		entry("identity", p.Identity.Value.String(), p.Identity),
 		entry("order", p.Order.Value, p.Order),
 		entry("queue", p.Queue.Value.String(), p.Queue),
+		entry("parallel", fmt.Sprintf("%d at once", p.Parallel.Value), p.Parallel),
 	}
 	return slices.DeleteFunc(all, func(e Entry) bool { return e.Grade == "" })
 }
