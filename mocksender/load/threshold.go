@@ -52,16 +52,18 @@ func ParseThreshold(text string) (Threshold, error) {
 	return t, nil
 }
 
-// ParseThresholds reads several. The error lists every problem, and then the grammar.
+// ParseThresholds reads several, and returns those that can be read. The error lists every problem, and then the grammar.
 func ParseThresholds(texts []string) ([]Threshold, error) {
 	var all []Threshold
 	var problems []error
 	for _, text := range texts {
 		t, err := ParseThreshold(text)
-		all, problems = append(all, t), append(problems, err)
+		if problems = append(problems, err); err == nil {
+			all = append(all, t)
+		}
 	}
 	if err := errors.Join(problems...); err != nil {
-		return nil, fmt.Errorf("%w\na threshold is %s", err, ThresholdGrammar)
+		return all, fmt.Errorf("%w\na threshold is %s", err, ThresholdGrammar)
 	}
 	return all, nil
 }

@@ -235,7 +235,7 @@ func TestRefreshThatFailsIsOurs(t *testing.T) {
 func TestNewFactsInWords(t *testing.T) {
 	p := with(t, map[string]string{
 		"first_byte_timeout": "3s", "first_attempt": "{timeout: 4s, connect_timeout: 1s}", "identity": "{body: refreshed, delivery_id: new}",
-		"retry":   "{exponential: {first: 1m, factor: 2, max: 5m, retries: 5}, jitter: {kind: additive, share: 0.25}, retry_after: {max: 1h}, final: [410], throttle: {statuses: [429], wait: 1m}, immediate: 1}",
+		"retry":    "{exponential: {first: 1m, factor: 2, max: 5m, retries: 5}, jitter: {kind: additive, share: 0.25}, retry_after: {max: 1h}, final: [410], throttle: {statuses: [429], wait: 1m}, immediate: 1}",
 		"parallel": "20",
 		"disable":  "{rate: {share: 0.5, of: 20}, after: 9, after_time: 5d, count: consecutive, scope: event, action: deleted}",
 	})
