@@ -79,7 +79,7 @@ type Delivered struct {
 	// it was spent on making a connection.
 	Sent          time.Time
 	Took, Dialled time.Duration
-	// Written and Read count the bytes of the whole request and of the reply's body.
+	// Written and Read count the bytes of the request and of the reply, headers included.
 	Written, Read int
 }
 
@@ -93,7 +93,7 @@ func (l *Lane) Deliver(ctx context.Context, event string, n uint64) (Delivered, 
 	d := Delivered{Sent: time.Now(), Answer: mocksender.Unacknowledged, Written: len(message)}
 	x := l.link.exchange(ctx, message, len(l.shot.body()), p.terms(1))
 	d.Took, d.Dialled = time.Since(d.Sent), x.dialled
-	d.Status, d.Failure, d.Read = x.status, x.failure, x.body
+	d.Status, d.Failure, d.Read = x.status, x.failure, x.head+x.body
 	if x.failure == "" {
 		d.Answer = p.answers[x.status]
 	}

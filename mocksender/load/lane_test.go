@@ -33,7 +33,7 @@ func TestALaneSendsWhatItShows(t *testing.T) {
 				}
 				body := string(shown.Body)
 				d, err := lane.Deliver(t.Context(), test.event, n)
-				if err != nil || d.Status != 200 || d.Answer != mocksender.Acknowledged || d.Took <= 0 || d.Written <= len(body) {
+				if err != nil || d.Status != 200 || d.Answer != mocksender.Acknowledged || d.Took <= 0 || d.Written <= len(body) || d.Read <= len("HTTP/1.1 200 OK\r\n") {
 					t.Fatalf("%+v, %v", d, err)
 				}
 				sent := got.requests[n]

@@ -27,7 +27,7 @@ func malformed(format string, args ...any) error { return &replyError{fmt.Sprint
 type reply struct {
 	status     int
 	retryAfter string // the header's value, kept for replies that are not 2xx
-	body       int    // bytes
+	head, body int    // bytes
 	// last tells that the connection ends with this reply.
 	last bool
 	// truncated tells that the body was longer than [maxReplyBody] and not read to its end.
@@ -145,6 +145,7 @@ func (b *replyReader) readHead() (reply, framing, error) {
 			return out, f, err
 		}
 	}
+	out.head = maxReplyHead - room
 	out.last = f.close || minor == '0' && !f.keepAlive
 	return out, f, nil
 }
