@@ -62,18 +62,24 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 
 // start runs k6 with a script to its end, and returns its exit code and what it said.
 func start(ctx context.Context, t *testing.T, script, url string, args ...string) (code int, said string) {
-	program, err := os.Executable()
-	if err != nil {
-		t.Error(err)
-		return
-	}
 	file := filepath.Join(t.TempDir(), "script.js")
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		t.Error(err)
 		return
 	}
-	c := exec.CommandContext(ctx, program, append([]string{"run", "--no-color", "--address", "", "--no-usage-report"}, append(args, file)...)...)
-	c.Env = append(os.Environ(), asK6+"=1", "HOOKS_URL="+url, "HOOKRIG_SECRET="+token)
+	args = append([]string{"run", "--no-color", "--address", "", "--no-usage-report"}, append(args, file)...)
+	return k6(ctx, t, []string{"HOOKS_URL=" + url, "HOOKRIG_SECRET=" + token}, args...)
+}
+
+// k6 runs k6 to its end, and returns its exit code and what it said.
+func k6(ctx context.Context, t *testing.T, environment []string, args ...string) (code int, said string) {
+	program, err := os.Executable()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	c := exec.CommandContext(ctx, program, args...)
+	c.Env = append(append(os.Environ(), asK6+"=1"), environment...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	err = c.Run()
@@ -153,7 +159,7 @@ func TestThresholdsAndOutputsWork(t *testing.T) {
 	defer server.Close()
 	out := filepath.Join(t.TempDir(), "out.json")
 	code, said := start(t.Context(), t, prelude+`
-		options.thresholds = {http_req_failed: ['rate<0.01'], 'http_req_duration{event:customer.nightly}': ['p(99)<60000'], http_reqs: ['count==600']};
+		options.thresholds = {http_req_failed: ['rate<0.01'], 'http_req_duration{event:customer.nightly}': ['p(99)<60000'], http_reqs: ['count==600'], data_received: ['count>600'], data_sent: ['count>600000']};
 		export default function () {
 			const sum = contract.deliver('customer.nightly', {count: 10});
 			if (sum.sent !== 10 || sum.taken !== 0 || sum.statuses['503'] !== 10) { throw new Error(JSON.stringify(sum)); }

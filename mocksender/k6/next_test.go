@@ -24,7 +24,7 @@ func (s *script) Runtime() *sobek.Runtime  { return s.rt }
 func (s *script) State() *lib.State        { return s.state }
 func (s *script) Context() context.Context { return s.context }
 func (s *script) InitEnv() *common.InitEnvironment {
-	return &common.InitEnvironment{FileSystems: map[string]fsext.Fs{}, CWD: &url.URL{Path: "/"}}
+	return &common.InitEnvironment{TestPreInitState: &lib.TestPreInitState{}, FileSystems: map[string]fsext.Fs{}, CWD: &url.URL{Path: "/"}}
 }
 
 // send reads a request as k6's http does, and adds its lengths up.

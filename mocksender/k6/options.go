@@ -44,6 +44,8 @@ func readOptions(given map[string]any) (options, error) {
 		read := known[name]
 		if read == nil {
 			problems = append(problems, fmt.Errorf("unknown option %q%s", name, contract.DidYouMean(name, slices.Sorted(maps.Keys(known)))))
+		} else if given[name] == nil {
+			continue // as an unset variable of the environment is
 		} else if err := read(given[name]); err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}

@@ -34,6 +34,7 @@ type source struct {
 	auth     mocksender.Authenticator
 	options  options
 
+	missing error // what only sending needs
 	once    sync.Once
 	lanes   *load.Lanes
 	segment *segment
@@ -71,11 +72,15 @@ func (x *Extension) source(env *common.InitEnvironment, rt *sobek.Runtime, name,
 	if err := s.read(scriptFiles{env}, name.String()); err != nil {
 		return nil, fmt.Errorf("hookrig.contract: %w", err)
 	}
+	// k6 archive and k6 inspect, by which its operator begins, do not show the environment to scripts.
+	if s.missing != nil && env.RuntimeOptions.IncludeSystemEnvVars.Bool {
+		return nil, fmt.Errorf("hookrig.contract: %w", s.missing)
+	}
 	x.made[key] = s
 	return s, nil
 }
 
-// read reads contract and policy. The error lists every problem.
+// read reads contract and policy. The error lists every problem but what is missing.
 func (s *source) read(files scriptFiles, name string) (err error) {
 	if s.contract, err = files.contract(name, s.options.overlays); err != nil {
 		return err
@@ -95,13 +100,13 @@ func (s *source) read(files scriptFiles, name string) (err error) {
 	switch {
 	case a.Scheme == "" || a.Scheme == "none":
 	case s.options.secret == "":
-		problems = append(problems, fmt.Errorf("secret: missing, %s authenticates by %s", s.policy.Name, a))
+		s.missing = fmt.Errorf("secret: missing, %s authenticates by %s", s.policy.Name, a)
 	default:
 		s.auth, err = signature.For(a, s.options.secret)
 		problems = append(problems, err)
 	}
 	if _, whole := s.auth.(mocksender.RequestAuthenticator); whole && s.options.to == "" {
-		problems = append(problems, fmt.Errorf("to: missing, %s signs the URL too", s.policy.Name))
+		s.missing = errors.Join(s.missing, fmt.Errorf("to: missing, %s signs the URL too", s.policy.Name))
 	}
 	return errors.Join(problems...)
 }
@@ -125,6 +130,9 @@ func (s *source) prepare(state *lib.State) error {
 }
 
 func (s *source) compile(state *lib.State) (err error) {
+	if s.missing != nil {
+		return fmt.Errorf("hookrig: %w", s.missing)
+	}
 	if s.segment, err = newSegment(state.Options.ExecutionSegment); err != nil {
 		return err
 	}
