@@ -13,7 +13,7 @@ import (
 
 // authenticator is the sending side of a policy's authentication, nil for none.
 func authenticator(p *policy.Policy, secret mocksender.Secret) (mocksender.Authenticator, error) {
-	if !authenticates(p) {
+	if !p.Authenticates() {
 		return nil, nil
 	}
 	scheme, err := signature.For(p.Authentication.Value, secret)
@@ -21,11 +21,6 @@ func authenticator(p *policy.Policy, secret mocksender.Secret) (mocksender.Authe
 		return nil, fmt.Errorf("policy %s: %w", p.Name, err)
 	}
 	return scheme, nil
-}
-
-func authenticates(p *policy.Policy) bool {
-	scheme := p.Authentication.Value.Scheme
-	return scheme != "" && scheme != "none"
 }
 
 // Signed returns the headers by which the provider would authenticate a message that it sends at the moment at.

@@ -89,7 +89,7 @@ func (c *Config) check() []error {
 	if c.Policy == nil {
 		return append(problems, errors.New("policy: missing"))
 	}
-	if authenticates(c.Policy) && c.Secret == "" {
+	if c.Policy.Authenticates() && c.Secret == "" {
 		problems = append(problems, fmt.Errorf("secret: missing, %s authenticates by %s", c.Policy.Name, c.Policy.Authentication.Value))
 	}
 	return problems

@@ -81,7 +81,7 @@ func (r *Rig) Target() string { return r.config.Target }
 func (r *Rig) Secret() mocksender.Secret { return r.secret }
 
 // Authenticates tells whether the provider proves to the receiver who it is.
-func (r *Rig) Authenticates() bool { return authenticates(r.policy) }
+func (r *Rig) Authenticates() bool { return r.policy.Authenticates() }
 
 // TimeScale returns the scale of the waits between attempts.
 func (r *Rig) TimeScale() mocksender.Scale { return r.config.TimeScale }

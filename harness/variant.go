@@ -60,6 +60,6 @@ func (r *Rig) payloads(profile payload.Profile) payload.Options {
 	return payload.Options{
 		Seed: c.Seed, Time: c.Time, Interval: c.Interval, Secret: c.Secret, Set: c.Set,
 		Subjects: c.Subjects, Examples: c.Examples, Profile: profile,
-		Signed: r.policy.Authentication.Value.Headers(),
+		Signed: r.policy.SignedHeaders(),
 	}
 }

@@ -199,6 +199,9 @@ func answersOf(r *harness.Load) []htmlFact {
 			list = append(list, htmlFact{string(failure), fmt.Sprint(n)})
 		}
 	}
+	if r.Checked.Bodies > 0 {
+		list = append(list, htmlFact{"bodies validated", fmt.Sprintf("%d on the way, %d of them invalid", r.Checked.Bodies, r.Checked.Invalid)})
+	}
 	return append(list, recoveryFacts(r)...)
 }
 

@@ -180,3 +180,17 @@ func TestLoadComparisonInText(t *testing.T) {
 		t.Errorf("%s, %v", b.String(), err)
 	}
 }
+
+// TestLoadPageTellsHowManyBodiesWereValidated, as the text does.
+func TestLoadPageTellsHowManyBodiesWereValidated(t *testing.T) {
+	t.Parallel()
+	run := loadShowcase(1)
+	run.Load.Checked = load.Checked{Bodies: 31, Invalid: 2, First: "a"}
+	var page strings.Builder
+	if err := reports.LoadHTML(&page, run, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page.String(), "31 on the way, 2 of them invalid") {
+		t.Error("the page does not say it")
+	}
+}

@@ -15,7 +15,7 @@ import (
 
 func newEvents(a *app) *cobra.Command {
 	var policyName string
-	var check bool
+	var check, prove bool
 	var states string
 	cmd := &cobra.Command{
 		Use:   "events [EVENT]",
@@ -23,20 +23,24 @@ func newEvents(a *app) *cobra.Command {
 		Long: `events lists the events of the contracts. With a name it describes one: its fields, which of
 them must agree, how the provider delivers it, and which facts are assumptions of ours.
 
+--check lists what is wrong with the document itself. --prove makes 64 payloads of each event and
+profile and has another validator judge them than the one that every plan proves itself by.
+
 --states prints the life of an endpoint at the provider: when it stops, what is held then, and
 what starts it again; --states=mermaid draws it.`,
 		Example: `  hookrig events
   hookrig events customer.nightly
+  hookrig events --check --prove --contract mine.yaml
   hookrig events --states --policy zipit`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeEvents,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			contracts, err := a.loadContracts()
 			if err != nil {
 				return err
 			}
-			if check {
-				return a.checkContracts(contracts)
+			if check || prove {
+				return a.judgeContracts(cmd.Context(), contracts, policyName, check, prove)
 			}
 			if states != "" {
 				return a.showStates(contracts, policyName, states)
@@ -57,6 +61,7 @@ what starts it again; --states=mermaid draws it.`,
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "list the faults of the contract itself, its examples among them")
+	cmd.Flags().BoolVar(&prove, "prove", false, "have libopenapi-validator judge 64 payloads of each event and profile")
 	cmd.Flags().StringVar(&states, "states", "", "print the life of an endpoint: `table` or mermaid")
 	cmd.Flags().Lookup("states").NoOptDefVal = statesTable
 	cmd.Flags().StringVar(&policyName, "policy", "", "delivery policy to describe: `name` or file (default: the contract's)")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
@@ -14,12 +15,26 @@ type contractFault struct {
 	Message  string `json:"message"`
 }
 
+// credentialNotes warn of credentials that nobody signs.
+func (a *app) credentialNotes(c *contract.Contract, named string) []contract.Problem {
+	p, err := a.policyOf(c, named)
+	if err != nil {
+		return nil // events describes the policy, and says so
+	}
+	var notes []contract.Problem
+	for _, made := range inventedIn(c, p, eventNames(c)...) {
+		notes = append(notes, contract.Problem{Pos: made.Pos, Warning: true,
+			Message: fmt.Sprintf("%s %s carries a credential, and policy %s does not write it: its values are made up", made.In, made.Name, p.Name)})
+	}
+	return notes
+}
+
 // checkContracts lists what is wrong with the documents themselves. Faults are
 // findings; warnings say how hookrig reads what is not as it should be.
-func (a *app) checkContracts(contracts []*contract.Contract) error {
+func (a *app) checkContracts(contracts []*contract.Contract, named string) error {
 	faults, warnings := 0, 0
 	for _, c := range contracts {
-		for _, p := range c.Check() {
+		for _, p := range append(c.Check(), a.credentialNotes(c, named)...) {
 			label := a.paint(red, "fault")
 			if faults++; p.Warning {
 				label = a.paint(yellow, "warning")

@@ -185,7 +185,7 @@ func (l *loading) configure(mix []weighted, o payload.Options) error {
 		Target: l.to.url, Seed: o.Seed, Header: l.to.header, TLS: l.to.tls, Guard: l.to.guard, Proxy: l.to.proxy, Transport: f.transport,
 		Connections: f.connections, MaxConnections: f.maxConnections, MaxInFlight: f.maxInFlight, MaxSlip: f.maxSlip,
 		Retries: f.retries, TimeScale: l.to.scale, RetryFor: f.retryFor, Traceparent: f.traceparent,
-		Unchecked: len(o.Set) > 0, Arrivals: l.config.Arrivals, Observe: l.second,
+		Unchecked: len(o.Set) > 0 || o.Profile == payload.Drift, Arrivals: l.config.Arrivals, Observe: l.second,
 	}
 	if err := f.spoil(&c); err != nil {
 		return err
@@ -265,8 +265,9 @@ func (l *loading) event(w weighted, o payload.Options, makers map[string]*payloa
 		return load.Event{}, err
 	}
 	name := w.contract.Name()
+	l.sayInvented(w.contract, p, w.event.Name)
 	if makers[name] == nil {
-		o.Signed = p.Authentication.Value.Headers()
+		o.Signed = p.SignedHeaders()
 		if makers[name], err = payload.New(w.contract, o); err != nil {
 			return load.Event{}, err
 		}
@@ -275,8 +276,8 @@ func (l *loading) event(w weighted, o payload.Options, makers map[string]*payloa
 		return load.Event{}, err
 	}
 	var auth mocksender.Authenticator
-	if a := p.Authentication.Value; a.Scheme != "" && a.Scheme != "none" {
-		if auth, err = signature.For(a, l.to.secret); err != nil {
+	if p.Authenticates() {
+		if auth, err = signature.For(p.Authentication.Value, l.to.secret); err != nil {
 			return load.Event{}, usage(fmt.Errorf("policy %s: %w", p.Name, err))
 		}
 	}

@@ -175,6 +175,7 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 			if err := s.openRig(e, o); err != nil {
 				return err
 			}
+			s.sayInvented(e.contract, s.policies[name], namesOf(events, e.contract)...)
 		}
 		if _, err := s.makers[name].Plan(e.event.Name); err != nil {
 			return err // before anything is sent
@@ -202,7 +203,7 @@ func (s *sending) openRig(e chosen, o payload.Options) error {
 		return usage(err)
 	}
 	s.rigs[name], s.policies[name] = rig, p
-	o.Signed = p.Authentication.Value.Headers()
+	o.Signed = p.SignedHeaders()
 	s.makers[name], err = payload.New(e.contract, o)
 	return err
 }

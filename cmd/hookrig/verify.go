@@ -160,6 +160,7 @@ func (v *verifying) verify(ctx context.Context, contracts []*contract.Contract, 
 	}()
 	v.hint()
 	for i, c := range contracts {
+		v.sayInvented(c, policies[i], eventNames(c)...)
 		rig, err := v.rig(c, policies[i], to, o, recorder, command)
 		if err != nil {
 			return err

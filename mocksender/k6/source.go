@@ -147,7 +147,7 @@ func (s *source) compile(state *lib.State) (err error) {
 		s.options.time = time.Now()
 	}
 	g, err := payload.New(s.contract, payload.Options{Seed: s.options.seed, Time: s.options.time.UTC().Truncate(time.Second),
-		Secret: s.options.secret, Profile: s.options.profile, Signed: s.policy.Authentication.Value.Headers()})
+		Secret: s.options.secret, Profile: s.options.profile, Signed: s.policy.SignedHeaders()})
 	if err != nil {
 		return err
 	}

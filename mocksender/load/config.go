@@ -60,7 +60,7 @@ type Config struct {
 	RetryFor time.Duration
 	// Traceparent adds a header of W3C Trace Context to each request.
 	Traceparent bool
-	// Unchecked tells that bodies are meant not to fit the contract; otherwise one in many is validated beside the run.
+	// Unchecked tells that bodies may not fit the contract, as under the profile drift; otherwise one in many is validated beside the run.
 	Unchecked bool
 	// Observe is called after each second with what happened in it and in the run so far. An error ends the
 	// run, which is then Aborted. Nil: nobody looks.

@@ -199,8 +199,9 @@ type shot struct {
 	attempt int
 	subject payload.Subject
 	id      []byte
-	buffer  []byte // head and body, the head ending at room
-	from    int    // where the head begins
+	header  http.Header // of a message that is more than its payload
+	buffer  []byte      // head and body, the head ending at room
+	from    int         // where the head begins
 	room    int
 	scratch []byte
 	traced  bool // a traceparent is wanted
@@ -224,7 +225,7 @@ func (s *shot) load(ctx context.Context, p *prepared, n uint64, attempt int, at 
 		s.room = headRoom
 		s.buffer = make([]byte, headRoom, headRoom+8<<10)
 	}
-	if p.plan == nil {
+	if s.header = nil; p.plan == nil {
 		return s.general(ctx, at)
 	}
 	s.subject.Number, s.subject.Event, s.subject.Time = subjectOf(p.Generator, n)
@@ -268,7 +269,7 @@ func (s *shot) general(ctx context.Context, at func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.id = append(s.id[:0], m.Event.ID...)
+	s.id, s.header = append(s.id[:0], m.Event.ID...), m.Header
 	s.buffer = append(s.buffer[:s.room], m.Body...)
 	all := append(fields(nil), s.event.fields...).overlay(m.Header).overlay(s.event.extra)
 	s.scratch = s.event.compile(all, m.Query).append(s.scratch[:0], s)

@@ -52,6 +52,11 @@ func guessText(f *gofakeit.Faker, at field) (string, bool) {
 	return "", false
 }
 
+// nameTells tells whether a name has guesses, wherever it stands.
+func nameTells(name string) bool {
+	return slices.ContainsFunc(tails(name), func(tail string) bool { return guesses[tail] != nil })
+}
+
 // nearest chooses the guess whose surroundings are nearest, or else one that asks for none.
 func nearest(list []guess, before, around []string) *guess {
 	if len(list) > 1 || list[0].in != nil {

@@ -51,8 +51,7 @@ func (g *Generator) envelope(e contract.EventType) (*envelope, error) {
 	}
 	around := &envelope{}
 	for _, p := range all {
-		wanted := p.Required || g.o.Profile == Full
-		if !wanted || p.Credential && !g.unsigned(p) || p.In == "path" {
+		if !g.wants(p) {
 			continue
 		}
 		made, err := g.parameter(e, p)
@@ -65,9 +64,35 @@ func (g *Generator) envelope(e contract.EventType) (*envelope, error) {
 	return around, nil
 }
 
+// wants tells whether a message has the parameter.
+func (g *Generator) wants(p contract.Parameter) bool {
+	if p.Credential {
+		return p.In != "path" && g.unsigned(p)
+	}
+	return p.In != "path" && (p.Required || g.o.Profile == Full)
+}
+
 // unsigned tells that authentication is known not to write a parameter that the receiver must get.
 func (g *Generator) unsigned(p contract.Parameter) bool {
 	return p.Required && g.o.Signed != nil && !slices.ContainsFunc(g.o.Signed, func(name string) bool { return strings.EqualFold(name, p.Name) })
+}
+
+// Invented lists the required parameters of an event that carry a credential and whose values are made up, because nobody
+// writes them ([Options.Signed]). The errors are those of [contract.Contract.Parameters].
+func (g *Generator) Invented(event string) ([]contract.Parameter, error) {
+	all, err := g.c.Parameters(event)
+	return slices.DeleteFunc(all, func(p contract.Parameter) bool { return !p.Credential || !g.wants(p) }), err
+}
+
+// asCredential gives a parameter that carries a credential the look of one where its schema and its name leave all open.
+func asCredential(p contract.Parameter, s *contract.Schema) *contract.Schema {
+	open := len(s.Types) == 1 && s.Types[0] == "string" && s.Format == "" && s.Pattern == "" && s.MinLength == nil && s.MaxLength == nil
+	if !p.Credential || !open || nameTells(p.Name) || s.Faker != nil || s.Const != nil || len(s.Enum) > 0 || s.Ref != "" || hasConditions(s) {
+		return s
+	}
+	like := *s
+	like.Faker = mapping("token", mapping("length", &contract.Value{Kind: contract.Number, Text: "64"}, "alphabet", text("0-9a-f")))
+	return &like
 }
 
 // parameter compiles one parameter and proves it, as [Compile] does with a payload. Profiles and settings
@@ -77,6 +102,7 @@ func (g *Generator) parameter(e contract.EventType, p contract.Parameter) (*para
 	if p.Schema != nil {
 		schema = p.Schema
 	}
+	schema = asCredential(p, schema)
 	if p.Faker != nil {
 		annotated := *schema
 		annotated.Faker, schema = p.Faker, &annotated

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -194,5 +195,52 @@ func TestParameterNames(t *testing.T) {
 	const want = `thing.yaml:2:36: header parameter "X A": HTTP allows no such name`
 	if _, err := g.Message("w", 0); err == nil || err.Error() != want {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestCredentialsAreMadeUpWhereNobodySigns: the message would break its contract without. Whoever else writes one, does.
+func TestCredentialsAreMadeUpWhereNobodySigns(t *testing.T) {
+	c, err := contract.Parse("signed.yaml", []byte(`
+openapi: 3.1.0
+info: {title: Signed, version: "1"}
+webhooks:
+  done:
+    post:
+      parameters:
+        - {name: X-Sig, in: header, required: true, schema: {type: string}}
+        - {name: X-Hub-Signature-256, in: header, required: true, schema: {type: string, pattern: '^sha256=[0-9a-f]{64}$'}}
+        - {name: X-Webhook-Auth, in: header, required: true, schema: {type: string}}
+        - {name: X-Old-Signature, in: header, schema: {type: string}}
+        - {name: token, in: query, required: true, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: string}}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := func(o payload.Options) (mocksender.Message, int) {
+		o.Time = clock
+		g, err := payload.New(c, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		invented, err := g.Invented("done")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return message(t, g, "done", 1), len(invented)
+	}
+	m, n := made(payload.Options{Signed: []string{}, Profile: payload.Full})
+	if found := append(c.CheckPayload("done", m.Header, m.Body), c.CheckURL("done", &url.URL{RawQuery: m.Query})...); len(found) > 0 || n != 4 {
+		t.Errorf("%d made up: %v\n%+v", n, found, m)
+	}
+	digest := regexp.MustCompile("^[0-9a-f]{64}$")
+	if x, auth := m.Header["X-Sig"], m.Header["X-Webhook-Auth"]; len(x) != 1 || !digest.MatchString(x[0]) || !digest.MatchString(auth[0]) || m.Header["X-Old-Signature"] != nil {
+		t.Errorf("%v", m.Header)
+	}
+	if m, n := made(payload.Options{Signed: []string{"x-sig"}}); m.Header["X-Sig"] != nil || m.Header["X-Webhook-Auth"] == nil || n != 3 {
+		t.Errorf("the policy writes X-Sig: %d, %v", n, m.Header)
+	}
+	if m, n := made(payload.Options{}); len(m.Header) != 1 || m.Query != "" || n != 0 {
+		t.Errorf("somebody signs: %d, %v", n, m)
 	}
 }

@@ -23,8 +23,8 @@ type Options struct {
 	// Examples takes the values that the document gives as examples, or else as defaults, where they are valid and no
 	// x-faker says how a value is made.
 	Examples bool
-	// Signed names the headers that authentication writes. A required parameter that looks like a credential and is none of
-	// them is made as its schema says; nil leaves all such parameters to authentication.
+	// Signed names the headers that authentication, or the policy, writes. A required parameter that looks like a credential and is none of
+	// them is made as its schema says; nil leaves all such parameters to authentication. See [Generator.Invented].
 	Signed []string
 	// Set overrides single values.
 	Set []Setting

@@ -51,6 +51,21 @@ type Header struct {
 	Name, Value string
 }
 
+// Authenticates tells whether the provider proves to the receiver who it is.
+func (p *Policy) Authenticates() bool {
+	scheme := p.Authentication.Value.Scheme
+	return scheme != "" && scheme != "none"
+}
+
+// SignedHeaders names the headers that authentication or the policy itself writes; it is never nil.
+func (p *Policy) SignedHeaders() []string {
+	names := slices.Concat([]string{}, p.Authentication.Value.Headers())
+	for _, h := range p.Headers.Value {
+		names = append(names, h.Name)
+	}
+	return names
+}
+
 // Terms implements [mocksender.Policy].
 func (p *Policy) Terms(d *mocksender.Delivery, number int) mocksender.Terms {
 	id := p.Identity.Value.deliveryID(d, number)
