@@ -42,6 +42,8 @@ type Record struct {
 type Load struct {
 	// Arrivals says in words when events were due.
 	Arrivals string `json:"arrivals"`
+	// Asked is the rate that was asked for, on average, 0 if there is none or the runs of several were added up.
+	Asked load.Rate `json:"asked,omitempty"`
 	load.Result
 	// Thresholds are what the run had to hold.
 	Thresholds []load.Judgement `json:"thresholds,omitempty"`

@@ -81,7 +81,7 @@ func (t *loadText) verdict() {
 			missed++
 		}
 	}
-	limited := t.r.Limited()
+	limited, unreached := t.r.Limited(), t.r.Unreached()
 	switch {
 	case t.r.Checked.Invalid > 0:
 		t.line("%s", t.paint(loadBad, fmt.Sprintf("INVALID: %d of %d checked bodies do not fit the contract: %s", t.r.Checked.Invalid, t.r.Checked.Bodies, Escape(t.r.Checked.First))))
@@ -89,12 +89,17 @@ func (t *loadText) verdict() {
 		t.line("%s", t.paint(loadBad, "NOT THE RECEIVER: "+limited+"; the numbers below are hookrig's"))
 	case missed > 0:
 		t.line("%s", t.paint(loadBad, fmt.Sprintf("MISSED: %d of %s", missed, plural(len(t.r.Thresholds), "threshold"))))
+	case unreached != "":
+		t.line("%s", t.paint(loadBad, "NOT REACHED: "+unreached))
 	case t.r.Completion != nil && t.r.Completion.Problem != "":
 		t.line("%s", t.paint(loadWarn, "NOT SEEN: the probe does not tell what was processed: "+sentence(t.r.Completion.Problem)))
 	case lost(t.r) > 0:
 		t.line("%s", t.paint(loadBad, fmt.Sprintf("LOST: %s that the receiver acknowledged had no effect", plural(int(lost(t.r)), "event")))) //nolint:gosec // far below the limit
 	default:
 		t.line("%s", t.paint(loadGood, "HELD: "+plural(len(t.r.Thresholds), "threshold")))
+	}
+	if slow := slower(t.r); slow != "" {
+		t.line("%s", t.paint(loadWarn, "warning: "+slow))
 	}
 	if warning := t.r.Warning(); warning != "" {
 		t.line("%s", t.paint(loadWarn, "warning: "+warning))
@@ -125,6 +130,9 @@ func (t *loadText) thresholds() {
 func (t *loadText) rate() {
 	r := t.r
 	t.line("%s", r.Arrivals)
+	if first := r.Attempts - r.Retries; r.Due > first {
+		t.line("%s, %d of them were sent", plural(int(r.Due), "event")+" were due", first) //nolint:gosec // far below the limit
+	}
 	t.line("%s in %s (%.1f/s) to %s", plural(int(r.Attempts), "attempt"), round(r.Sending), float64(r.Rate()), t.o.Target) //nolint:gosec // far below the limit
 	for _, loss := range []struct {
 		n    uint64
@@ -139,6 +147,18 @@ func (t *loadText) rate() {
 		}
 	}
 	t.line("")
+}
+
+// slower says that it took much longer than asked for until all was answered, or "". With retries it is meant to.
+func slower(r *harness.Load) string {
+	if r.Asked == 0 || r.Recovery != nil || r.Interrupted || r.Aborted != "" || r.Unreached() != "" || r.Limited() != "" {
+		return ""
+	}
+	planned := time.Duration(float64(r.Due) / float64(r.Asked) * float64(time.Second))
+	if r.Sending < planned+planned/20+250*time.Millisecond {
+		return ""
+	}
+	return fmt.Sprintf("the rate was not reached: %s asked, %.1f/s answered; half waited %s for a connection", r.Asked, float64(r.Rate()), load.Milliseconds(r.Wait.P50))
 }
 
 func round(d time.Duration) time.Duration {

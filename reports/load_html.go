@@ -118,6 +118,8 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 		v, word, lead = harness.Inconclusive, "NOT THE RECEIVER", limited
 	case missed > 0:
 		v, word, lead = harness.Fail, "MISSED", fmt.Sprintf("%d of %s", missed, plural(len(r.Thresholds), "threshold"))
+	case r.Unreached() != "":
+		v, word, lead = harness.Inconclusive, "NOT REACHED", r.Unreached()
 	case r.Completion != nil && r.Completion.Problem != "":
 		v, word, lead = harness.Inconclusive, "NOT SEEN", "the probe does not tell what was processed: "+sentence(r.Completion.Problem)
 	case lost(r) > 0:
@@ -128,6 +130,9 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 
 // loadNotes are what must be said before the numbers.
 func loadNotes(r *harness.Load) (notes []string) {
+	if slow := slower(r); slow != "" {
+		notes = append(notes, "Warning: "+slow+".")
+	}
 	if warning := r.Warning(); warning != "" {
 		notes = append(notes, "Warning: "+warning+".")
 	}

@@ -30,6 +30,8 @@ func LoadJUnit(w io.Writer, run harness.Run) error {
 		sound.Error = &junitNote{Message: fmt.Sprintf("%d of %d checked bodies do not fit the contract: %s", r.Checked.Invalid, r.Checked.Bodies, sentence(r.Checked.First)), Type: "invalid"}
 	case limited != "":
 		sound.Error = &junitNote{Message: limited, Type: "limited"}
+	case r.Unreached() != "":
+		sound.Error = &junitNote{Message: r.Unreached(), Type: "unreached"}
 	case r.Interrupted:
 		sound.Error = &junitNote{Message: "the run was interrupted", Type: "interrupted"}
 	case r.Attempts == 0:

@@ -33,8 +33,8 @@ A threshold is ` + load.ThresholdGrammar + `
 With --probe-url it looks at what the receiver did with the events that it acknowledged: how long each took, and
 which had no effect.
 
-Exit codes: 0 thresholds held, 1 acknowledged events were not processed, 2 usage, 3 nobody there, 4 hookrig itself could not keep up, 99 a
-threshold missed, 130 interrupted.`,
+Exit codes: 0 thresholds held, 1 acknowledged events were not processed, 2 usage, 3 nobody there, 4 the rate was not
+reached (hookrig itself could not keep up, or dropped events although the thresholds held), 99 a threshold missed, 130 interrupted.`,
 		Example: `  hookrig load --to http://localhost:8080/hooks --rate 500/s --duration 1m --threshold 'p99<250ms'
   hookrig load --to http://localhost:8080/hooks --burst 50000 --mix customer.nightly=1
   hookrig load nightly --find-max`,
@@ -230,7 +230,7 @@ func (l *loading) once(ctx context.Context) error {
 	if err == nil {
 		err = lookErr
 	}
-	whole := &harness.Load{Arrivals: l.what, Result: *result, Thresholds: judgements, Completion: completed}
+	whole := &harness.Load{Arrivals: l.what, Asked: l.shape.Mean(), Result: *result, Thresholds: judgements, Completion: completed}
 	l.recordEnd(whole)
 	if writeErr := writeWith(loadWriters(comparison{}), withoutRecord(l.flags.reports), l.kept(whole)); err == nil {
 		err = writeErr
@@ -256,6 +256,8 @@ func codeOfLoad(r *harness.Load) int {
 		return exitUnreachable
 	case missed:
 		return exitThreshold
+	case r.Unreached() != "":
+		return exitFault
 	case r.Completion != nil && r.Completion.Problem != "":
 		return exitUnreachable
 	case r.Completion != nil && r.Completion.Lost() > 0:

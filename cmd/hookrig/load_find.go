@@ -54,8 +54,10 @@ func (l *loading) try(ctx context.Context, r load.Rate) (held bool, why string, 
 			missed = append(missed, j.Threshold+" is "+j.Got)
 		}
 	}
-	if limited := result.Limited(); limited != "" {
-		missed = append(missed, limited)
+	for _, trouble := range []string{result.Limited(), result.Unreached()} {
+		if trouble != "" {
+			missed = append(missed, trouble)
+		}
 	}
 	why = strings.Join(missed, ", ")
 	l.say("%s: %s (p99 %s, %.1f/s reached)", r, first(why, "held"), load.Milliseconds(result.Latency.P99), float64(result.Rate()))

@@ -91,6 +91,19 @@ func (r *Result) Limited() string {
 	return ""
 }
 
+// manyDropped is the share of dropped events above which a run is not the one that was asked for.
+const manyDropped = 0.01
+
+// Unreached says that much of what was due was dropped, or "": the times are then those of the rest, and thresholds that they hold
+// say nothing of the load that was asked for.
+func (r *Result) Unreached() string {
+	if r.Due == 0 || float64(r.Dropped)/float64(r.Due) <= manyDropped {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d events that were due were dropped, since too many were under way: the receiver, or --max-connections and --max-in-flight, do not do for this load",
+		r.Dropped, r.Due)
+}
+
 // Warning says what makes the numbers less sure, or "".
 func (r *Result) Warning() string {
 	if r.Attempts > 0 && float64(r.Late)/float64(r.Attempts) > manyLate && r.Limited() == "" {

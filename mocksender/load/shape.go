@@ -119,6 +119,14 @@ func (s Shape) Max() (r Rate) {
 	return r
 }
 
+// Mean is the rate on average, 0 for an empty shape.
+func (s Shape) Mean() Rate {
+	if d := s.Duration(); d > 0 {
+		return Rate(s.exact() / d.Seconds())
+	}
+	return 0
+}
+
 // String says the shape in words: "500/s for 1m0s, then to 1000/s in 10s".
 func (s Shape) String() string {
 	parts := make([]string, len(s))
