@@ -46,6 +46,8 @@ func (k *checker) walk(p place, names bool) {
 		case f.Name == "schema" && isSchema(f.Value):
 			k.root(at)
 			k.examples(p, at)
+		case f.Name == "itemSchema" && isSchema(f.Value):
+			k.root(at)
 		case f.Name == "schemas" && f.Value.Kind == Object:
 			for _, s := range f.Value.Fields {
 				if isSchema(s.Value) {

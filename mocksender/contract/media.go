@@ -44,8 +44,12 @@ func (c *Contract) mediaAt(content place, key string) (media, error) {
 		return media{}, err
 	}
 	m := media{key: key, at: at}
-	if schema := at.member("schema"); isSchema(schema.value) {
+	schema, item := at.member("schema"), at.value.Lookup("itemSchema")
+	switch {
+	case isSchema(schema.value):
 		m.body = schema
+	case isSchema(item) && kindOf(key) == sequenceBody:
+		m.body = sequenceSchema(at, item)
 	}
 	return m, nil
 }
@@ -114,6 +118,7 @@ const (
 	anyBody                       // a range that allows JSON: application/* or */*
 	formBody                      // application/x-www-form-urlencoded
 	multipartBody                 // multipart/form-data and its like
+	sequenceBody                  // application/jsonl and its like
 	textBody                      // text/plain and its like
 	otherBody                     // XML, images …: only sent when the payload is text
 )
@@ -131,6 +136,8 @@ func kindOf(mediaType string) bodyKind {
 		return formBody
 	case strings.HasPrefix(base, "multipart/"):
 		return multipartBody
+	case separationOf(base) != noSequence:
+		return sequenceBody
 	case strings.HasPrefix(base, "text/") && !strings.HasSuffix(base, "/xml"):
 		return textBody
 	default:

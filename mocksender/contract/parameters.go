@@ -10,7 +10,7 @@ import (
 
 // Parameter is a part of a request beside its body.
 type Parameter struct {
-	// Name is as the document spells it, In "header", "query", "cookie" or "path".
+	// Name is as the document spells it, In "header", "query", "cookie", "path" or, for the whole query string of OpenAPI 3.2, "querystring".
 	Name, In string
 	Required bool
 	// Schema is the schema of the value, nil when the document has none.
@@ -29,6 +29,8 @@ type Parameter struct {
 	// Pointer and Pos are the parameter's place.
 	Pointer string
 	Pos     Position
+
+	media media // of a whole query string
 }
 
 // Parameters lists the parameters of an event, the operation's before the path item's that it does not replace. Header
@@ -42,11 +44,8 @@ func (c *Contract) Parameters(name string) ([]Parameter, error) {
 	if e.err != nil {
 		return nil, fmt.Errorf("event %q: %w", e.Name, e.err)
 	}
-	places, err := c.parameters(e, "header", "query", "cookie", "path")
+	places, err := c.parameters(e, "header", "query", "cookie", "path", "querystring")
 	if err != nil {
-		return nil, fmt.Errorf("event %q: %w", e.Name, err)
-	}
-	if err := c.refuseQueryString(e); err != nil {
 		return nil, fmt.Errorf("event %q: %w", e.Name, err)
 	}
 	list := make([]Parameter, len(places))
@@ -56,21 +55,6 @@ func (c *Contract) Parameters(name string) ([]Parameter, error) {
 		}
 	}
 	return list, nil
-}
-
-// refuseQueryString reports a required parameter that is the whole query string (OpenAPI 3.2), which is not written.
-func (c *Contract) refuseQueryString(e *event) error {
-	whole, err := c.parameters(e, "querystring")
-	if err != nil {
-		return err
-	}
-	for _, p := range whole {
-		if isTrue(p.value.Lookup("required")) {
-			return problem(p.value.Pos, "parameter %q is the whole query string (in: querystring), which is not written; "+
-				"parameters in query are", text(p.value.Lookup("name")))
-		}
-	}
-	return nil
 }
 
 func (c *Contract) parameter(p place) (Parameter, error) {
@@ -98,6 +82,11 @@ func (c *Contract) parameter(p place) (Parameter, error) {
 		out.Schema = c.schema(schema)
 	}
 	out.JSON = v.Lookup("schema") == nil && schema.value != nil
+	if out.In == "querystring" {
+		if err := c.readQueryString(&out, p); err != nil {
+			return out, err
+		}
+	}
 	out.Credential = c.isCredential(out)
 	return out, nil
 }
@@ -108,7 +97,7 @@ func (c *Contract) schemaOfParameter(p place) (place, error) {
 		return s, nil
 	}
 	content := p.member("content")
-	if key := preferredMediaType(content.value); key != "" && isJSON(key) {
+	if key := preferredMediaType(content.value); key != "" && (isJSON(key) || text(p.value.Lookup("in")) == "querystring") {
 		m, err := c.mediaAt(content, key)
 		return m.body, err
 	}
@@ -198,8 +187,11 @@ func (c *Contract) CheckURL(name string, u *url.URL) []Violation {
 	query := u.Query()
 	var out []Violation
 	for _, p := range parameters {
-		if p.In == "query" {
+		switch p.In {
+		case "query":
 			out = append(out, c.checkQuery(p, query)...)
+		case "querystring":
+			out = append(out, c.checkQueryString(p, u.RawQuery)...)
 		}
 	}
 	return out

@@ -10,8 +10,8 @@ import (
 )
 
 // CheckPayload judges a request body against the event's schema, and its headers against the event's media type and
-// required parameters. A nil header means that only the body is judged, and then a body of a form or of text may also stand
-// there as the JSON payload that it is made from. Forms, multipart forms and text are read back into JSON values first; a
+// required parameters. A nil header means that only the body is judged, and then a body of a form, of a sequence or of text may also stand
+// there as the JSON payload that it is made from. Forms, multipart forms, sequences (application/jsonl …) and text are read back into JSON values first; a
 // member of a form is what its schema allows, since a form knows only text. Other bodies than these and JSON are not judged.
 // It returns nil when all fits; violations are
 // sorted, those of the exchange (rules "content-type", "header", "query" …) first. Values of headers never stand in messages.
@@ -73,6 +73,8 @@ func (c *Contract) checkBody(e *event, header http.Header, body []byte) []Violat
 	}
 	k := c.compile(m.body, toReceiver)
 	switch kind := kindOf(concrete(m.key)); {
+	case kind == sequenceBody:
+		return c.checkSequence(m, body, header == nil)
 	case kind <= jsonLike || header == nil && json.Valid(body):
 		return k.check(body)
 	case len(k.faults) > 0:

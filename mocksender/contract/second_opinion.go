@@ -68,6 +68,9 @@ func (c *Contract) askSecond(name string) (*event, *secondOpinion, error) {
 	if e.err != nil {
 		return nil, nil, e.err
 	}
+	if kindOf(e.MediaType) == sequenceBody {
+		return nil, nil, problem(e.Pos, "libopenapi-validator judges no sequences, such as the webhook %q", e.Name)
+	}
 	o, err := c.opinion()
 	if err != nil {
 		return nil, nil, err

@@ -119,7 +119,7 @@ func (g *Generator) parameter(e contract.EventType, p contract.Parameter) (*para
 }
 
 func (g *Generator) proveParameter(p *parameter) error {
-	if p.In != "query" && !isFieldName(p.Name) {
+	if !strings.HasPrefix(p.In, "query") && !isFieldName(p.Name) {
 		return p.problem("HTTP allows no such name")
 	}
 	for n := range uint64(proofs) {
@@ -137,7 +137,13 @@ func (g *Generator) proveParameter(p *parameter) error {
 				return p.problem("the value made for it does not fit its schema: %s", violations[0].Message)
 			}
 		}
-		if p.In == "query" {
+		switch p.In {
+		case "query":
+			continue
+		case "querystring":
+			if _, err := p.queryString(value); err != nil {
+				return err
+			}
 			continue
 		}
 		if text := p.text(value); !isFieldText(text) {
@@ -188,6 +194,12 @@ func (e *envelope) write(m *mocksender.Message, s Subject) error {
 			cookies = append(cookies, p.Name+"="+p.text(value))
 		case "query":
 			query = append(query, p.query(value)...)
+		case "querystring":
+			text, err := p.queryString(value)
+			if err != nil {
+				return err
+			}
+			query = append(query, text)
 		}
 	}
 	m.Query = strings.Join(query, "&")
@@ -257,6 +269,15 @@ func (p *parameter) query(value any) []string {
 	}
 	separator := map[string]string{"spaceDelimited": " ", "pipeDelimited": "|"}[p.Style]
 	return []string{pair(p.Name, strings.Join(p.parts(value), first(separator, ",")))}
+}
+
+// queryString writes a value that is the whole query string.
+func (p *parameter) queryString(value any) (string, error) {
+	data, err := encoding{}.appendValue(nil, value)
+	if err != nil {
+		return "", err
+	}
+	return p.QueryString(data)
 }
 
 // plainText is a value as a header or a query shows it.
