@@ -1,8 +1,10 @@
 package scenarios
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2"
 
@@ -23,12 +25,21 @@ func spoilages() []spoilage {
 	return []spoilage{
 		{name: "not-json", text: "its body is not JSON", body: func([]byte) []byte { return []byte("<event>this is not JSON</event>") }},
 		{name: "empty", text: "its body is empty", body: func([]byte) []byte { return nil }},
-		{name: "truncated", text: "its body ends in the middle", body: func(good []byte) []byte { return good[:len(good)/2] }},
+		{name: "truncated", text: "its body ends in the middle", body: cutShort},
 		{
 			name: "media-type", text: "its media type is not JSON's", mayPass: true,
 			body: func(good []byte) []byte { return good }, header: http.Header{"Content-Type": {"text/plain"}},
 		},
 	}
+}
+
+// cutShort is the first half of a body. Half a number is a number, so that becomes a list that does not end.
+func cutShort(good []byte) []byte {
+	half := good[:len(good)/2]
+	if json.Valid(half) {
+		return slices.Concat([]byte{'['}, good)
+	}
+	return half
 }
 
 // malformed judges how deliveries that cannot be read are taken. Half a form is a form, so only JSON is spoiled.

@@ -100,7 +100,7 @@ func parse(x *Exchange) *Answer {
 	switch {
 	case len(x.Body) == 0 && media == "" && x.receiver.takes(x.Request.Method, ""):
 		return nil
-	case len(x.Body) > 0 && media != "" && !isJSON(media) && x.receiver.takes(x.Request.Method, media):
+	case media != "" && !isJSON(media) && x.receiver.takes(x.Request.Method, media):
 		return nil // its form is judged with its event
 	case len(x.Body) == 0:
 		return x.Refuse(http.StatusBadRequest, "the body is empty")

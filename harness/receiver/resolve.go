@@ -171,7 +171,7 @@ func (e *eventDesk) mayBe(x *Exchange) bool {
 	}
 	switch media := mediaOf(x.Request); {
 	case len(x.Body) == 0:
-		return e.comesAs(x.Request.Method, "")
+		return e.comesAs(x.Request.Method, media)
 	case isJSON(media):
 		return e.Method == x.Request.Method
 	default:
@@ -201,7 +201,7 @@ func (d *desk) speaks(document gjson.Result) bool {
 }
 
 func validate(x *Exchange) *Answer {
-	violations := x.desk.contract.CheckPayload(x.Event, x.Request.Header, x.Body)
+	violations := slices.Concat(x.desk.contract.CheckURL(x.Event, x.Request.URL), x.desk.contract.CheckPayload(x.Event, x.Request.Header, x.Body))
 	if len(violations) == 0 {
 		return nil
 	}

@@ -109,14 +109,14 @@ func (b *bundle) schema(p place) any {
 		case f.Name == "$dynamicRef":
 			out[f.Name] = b.dynamic(b.targets[p.key()+" $dynamicRef"], f.Value.Text)
 		case f.Name == "required":
-			out[f.Name] = b.required(p, f.Value)
+			if f.Value.Kind != Bool { // of a member, as in older documents
+				out[f.Name] = b.required(p, f.Value)
+			}
 		case otherAssertions[f.Name]:
 			out[f.Name] = f.Value.plain()
 		}
 	}
-	if p.doc.legacy {
-		writeLegacyLimits(out, p.value)
-	}
+	writeLegacyLimits(out, p.value)
 	writeNullable(out, p.value)
 	return out
 }
@@ -165,10 +165,12 @@ func (b *bundle) required(p place, list *Value) any {
 	if !ok {
 		return list.plain()
 	}
-	properties := p.member("properties")
+	properties, seen := p.member("properties"), map[string]bool{}
 	return slices.DeleteFunc(names, func(name any) bool {
-		text, _ := name.(string)
-		return b.foreign(properties.member(text))
+		text, isText := name.(string)
+		twice := isText && seen[text]
+		seen[text] = true
+		return twice || b.foreign(properties.member(text))
 	})
 }
 

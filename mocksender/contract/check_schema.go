@@ -62,6 +62,13 @@ func assertion(keyword string) bool {
 
 // dialect warns of what belongs to another version of OpenAPI.
 func (k *checker) dialect(p place) {
+	for _, keyword := range []string{"exclusiveMinimum", "exclusiveMaximum"} {
+		if flag := p.value.Lookup(keyword); flag != nil && flag.Kind == Bool && !p.doc.legacy {
+			limit := map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}[keyword]
+			k.warn(flag.Pos, "%s is a number since OpenAPI 3.1; read as in 3.0: it says whether %s itself is left out", keyword, limit)
+		}
+	}
+	k.required(p.value.Lookup("required"))
 	nullable := p.value.Lookup("nullable")
 	switch {
 	case nullable == nil:
@@ -69,6 +76,23 @@ func (k *checker) dialect(p place) {
 		k.fault(nullable.Pos, "nullable must be true or false")
 	case !p.doc.legacy:
 		k.warn(nullable.Pos, `nullable means nothing since OpenAPI 3.1; read as in 3.0: null is allowed beside the type (write type: [%s, "null"])`, firstType(p.value))
+	}
+}
+
+// required warns of what is no list of different names.
+func (k *checker) required(v *Value) {
+	if v == nil {
+		return
+	}
+	if v.Kind == Bool {
+		k.warn(v.Pos, "required lists the names of members; %s in the schema of a member is not read", v.Text)
+	}
+	seen := map[string]bool{}
+	for _, name := range v.Items {
+		if seen[name.Text] {
+			k.warn(name.Pos, "%q is required twice", name.Text)
+		}
+		seen[name.Text] = true
 	}
 }
 

@@ -18,7 +18,8 @@ func keywords(p place) []Field {
 	return slices.DeleteFunc(slices.Clone(p.value.Fields), func(f Field) bool { return f.Name != "$ref" })
 }
 
-// legacyLimit returns a limit of OpenAPI 3.0 as the two keywords of today. A number as exclusiveMinimum is read, too.
+// legacyLimit returns a limit, as OpenAPI 3.0 or JSON Schema says it, as the two keywords of today: documents of either
+// version carry the other's.
 func legacyLimit(v *Value, keyword, exclusive string) (limit, beyond *Value) {
 	limit, flag := number(v.Lookup(keyword)), v.Lookup(exclusive)
 	if isTrue(flag) {

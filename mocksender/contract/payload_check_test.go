@@ -58,7 +58,7 @@ func TestBodiesAreJudged(t *testing.T) {
 		"example is data":      {schema: `{example: {$ref: '#/nope'}, type: integer}`, body: `1`},
 		"bad schema":           {`{type: strin}`, `1`, "schema", "", "the document's fault, at its place"},
 		"bad pattern":          {`{pattern: '('}`, `1`, "schema", "", ""},
-		"3.0 exclusive":        {`{minimum: 1, exclusiveMinimum: true}`, `1`, "schema", "", ""},
+		"3.0 exclusive":        {`{minimum: 1, exclusiveMinimum: true}`, `1`, "exclusiveMinimum", "", "read as in 3.0, and --check warns of it"},
 		"reference to itself":  {`{$ref: '#/components/schemas/Loop'}`, `1`, "$ref", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -62,13 +62,9 @@ func (r schemaReader) scalars(s *Schema, v *Value) {
 	s.MinLength, s.MaxLength = count(v.Lookup("minLength")), count(v.Lookup("maxLength"))
 	s.Pattern = text(v.Lookup("pattern"))
 	s.ContentMediaType, s.ContentEncoding = text(v.Lookup("contentMediaType")), text(v.Lookup("contentEncoding"))
-	s.Minimum, s.Maximum = number(v.Lookup("minimum")), number(v.Lookup("maximum"))
-	s.ExclusiveMinimum, s.ExclusiveMaximum = number(v.Lookup("exclusiveMinimum")), number(v.Lookup("exclusiveMaximum"))
+	s.Minimum, s.ExclusiveMinimum = legacyLimit(v, "minimum", "exclusiveMinimum")
+	s.Maximum, s.ExclusiveMaximum = legacyLimit(v, "maximum", "exclusiveMaximum")
 	s.MultipleOf = number(v.Lookup("multipleOf"))
-	if r.legacy {
-		s.Minimum, s.ExclusiveMinimum = legacyLimit(v, "minimum", "exclusiveMinimum")
-		s.Maximum, s.ExclusiveMaximum = legacyLimit(v, "maximum", "exclusiveMaximum")
-	}
 }
 
 // types reads `type`, with the "null" that `nullable: true` adds.

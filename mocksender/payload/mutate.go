@@ -303,7 +303,7 @@ func drifting(s *contract.Schema, v any, steps []string) []candidate {
 	}
 	switch v := v.(type) {
 	case object:
-		if closed := s.AdditionalProperties; closed == nil || closed.Boolean == nil || *closed.Boolean {
+		if closed := s.AdditionalProperties; s.Const == nil && s.Enum == nil && (closed == nil || closed.Boolean == nil || *closed.Boolean) {
 			return drift(driftField, "with a field that nobody knows yet", "acknowledged: unknown fields are ignored",
 				append(slices.Clone(v), member{"added_tomorrow", "a value of tomorrow"}))
 		}
