@@ -170,10 +170,13 @@ func TestOverlayKeepsItsOwnPositions(t *testing.T) {
 
 func TestOverlayFaultsNameTheirPlace(t *testing.T) {
 	for overlay, want := range map[string]string{
-		"overlay: 1.0.0\nactions:\n- target: $.nothing\n  update: {}\n": `o.yaml:3:11: target "$.nothing" matches nothing`,
-		"overlay: 1.0.0\nactions:\n- target: '$['\n  update: {}\n":      `o.yaml:3:11: target "$[" is no JSONPath`,
-		"overlay: 1.0.0\nactions:\n- update: {}\n":                      `o.yaml:3:3: target: missing`,
-		"overlay: 1.0.0\nactions:\n- target: $.info\n":                  `o.yaml:3:11: neither update nor remove`,
+		"overlay: 1.0.0\nactions:\n- target: $.nothing\n  update: {}\n":           `o.yaml:3:11: target "$.nothing" matches nothing`,
+		"overlay: 1.1.0\nactions:\n- target: $.info.titel\n  update: {}\n":        `o.yaml:3:11: target "$.info.titel" matches nothing: $.info has no "titel" (did you mean "title"?)`,
+		"overlay: 1.0.0\nactions:\n- target: $['inf'].a['x.y']\n  update: {}\n":   `matches nothing: $ has no "inf" (did you mean "info"?)`,
+		"overlay: 1.0.0\nactions:\n- target: $.info[?@.a == 'b']\n  update: {}\n": `matches nothing`,
+		"overlay: 1.0.0\nactions:\n- target: '$['\n  update: {}\n":                `o.yaml:3:11: target "$[" is no JSONPath`,
+		"overlay: 1.0.0\nactions:\n- update: {}\n":                                `o.yaml:3:3: target: missing`,
+		"overlay: 1.0.0\nactions:\n- target: $.info\n":                            `o.yaml:3:11: neither update nor remove`,
 		"overlay: 1.0.0\n": "o.yaml:1:1: the overlay has no actions",
 		"actions: []\n":    "o.yaml:1:1: overlay: missing",
 	} {

@@ -74,7 +74,7 @@ func (o *overlayer) action(file string, action *yaml.Node) *LoadError {
 	}
 	found := path.Query(o.root)
 	if len(found) == 0 {
-		return problem(at, "target %q matches nothing", target.Value)
+		return problem(at, "target %q matches nothing%s", target.Value, o.nothingAt(target.Value))
 	}
 	if remove := member(action, "remove"); remove != nil && remove.Value == "true" {
 		for _, n := range found {
