@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 )
 
 // Try is one run of a search.
@@ -16,6 +17,12 @@ type Try struct {
 	Confirms bool `json:"confirms,omitempty"`
 	// Why says what was missed, or "".
 	Why string `json:"why,omitempty"`
+	// Limited tells that hookrig itself could not send at the rate: a faster one may hold.
+	Limited bool `json:"limited,omitempty"`
+	// Reached is the rate at which attempts settled, P99 the latency of the slowest hundredth, Success the share that was taken.
+	Reached Rate          `json:"reached"`
+	P99     time.Duration `json:"p99"`
+	Success float64       `json:"success"`
 }
 
 // Search finds the highest rate that holds.
@@ -26,8 +33,8 @@ type Search struct {
 	Precision float64
 	// Confirm is how many more times the rate that was found must hold. 0: twice.
 	Confirm int
-	// Run makes a run at a rate, and says whether it held and, if not, why. Required.
-	Run func(ctx context.Context, r Rate) (held bool, why string, err error)
+	// Run makes a run at a rate, and says how it went; Rate and Confirms are filled in. Required.
+	Run func(ctx context.Context, r Rate) (Try, error)
 }
 
 // The limits of a search.
@@ -52,7 +59,7 @@ func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 	var tries []Try
 	low, high, confirmed := Rate(0), Rate(math.Inf(1)), 0
 	for r := s.From; len(tries) < maxTries; {
-		held, why, err := s.Run(ctx, r)
+		try, err := s.Run(ctx, r)
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
@@ -60,11 +67,12 @@ func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 			return low, tries, err
 		}
 		confirms := r == low
-		tries = append(tries, Try{Rate: r, Held: held, Confirms: confirms, Why: why})
+		try.Rate, try.Confirms = r, confirms
+		tries = append(tries, try)
 		switch {
-		case held && confirms:
+		case try.Held && confirms:
 			confirmed++
-		case held:
+		case try.Held:
 			low, confirmed = r, 0
 		case confirms: // it held by luck
 			low, high, confirmed = s.below(tries, r), r, 0

@@ -10,7 +10,7 @@ import (
 
 func TestSearchFindsTheLimit(t *testing.T) {
 	for _, limit := range []load.Rate{0.3, 90, 100, 777, 123_456} {
-		s := load.Search{From: 100, Run: func(_ context.Context, r load.Rate) (bool, string, error) { return r <= limit, "", nil }}
+		s := load.Search{From: 100, Run: func(_ context.Context, r load.Rate) (load.Try, error) { return load.Try{Held: r <= limit}, nil }}
 		got, tries, err := s.Find(t.Context())
 		if err != nil || got > limit || got < limit*0.94 {
 			t.Errorf("limit %v: found %v, %v", limit, got, err)
@@ -30,9 +30,9 @@ func TestSearchFindsTheLimit(t *testing.T) {
 // A rate that holds once and then no more is not the answer.
 func TestSearchGoesBelowARateThatHeldByLuck(t *testing.T) {
 	seen := map[load.Rate]int{}
-	s := load.Search{From: 100, Run: func(_ context.Context, r load.Rate) (bool, string, error) {
+	s := load.Search{From: 100, Run: func(_ context.Context, r load.Rate) (load.Try, error) {
 		seen[r]++
-		return r <= 300 || r <= 420 && seen[r] == 1, "", nil
+		return load.Try{Held: r <= 300 || r <= 420 && seen[r] == 1}, nil
 	}}
 	got, tries, err := s.Find(t.Context())
 	if err != nil || got > 300 || got < 200 {
@@ -41,17 +41,17 @@ func TestSearchGoesBelowARateThatHeldByLuck(t *testing.T) {
 }
 
 func TestSearchEnds(t *testing.T) {
-	never := load.Search{From: 100, Run: func(context.Context, load.Rate) (bool, string, error) { return false, "p99", nil }}
+	never := load.Search{From: 100, Run: func(context.Context, load.Rate) (load.Try, error) { return load.Try{Why: "p99"}, nil }}
 	if _, _, err := never.Find(t.Context()); !errors.Is(err, load.ErrNoRate) {
 		t.Errorf("error %v", err)
 	}
 	broken := errors.New("broken")
-	fails := load.Search{From: 100, Run: func(context.Context, load.Rate) (bool, string, error) { return false, "", broken }}
+	fails := load.Search{From: 100, Run: func(context.Context, load.Rate) (load.Try, error) { return load.Try{}, broken }}
 	if _, _, err := fails.Find(t.Context()); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	stopped := load.Search{From: 100, Run: func(context.Context, load.Rate) (bool, string, error) { cancel(); return true, "", nil }}
+	stopped := load.Search{From: 100, Run: func(context.Context, load.Rate) (load.Try, error) { cancel(); return load.Try{Held: true}, nil }}
 	if _, tries, err := stopped.Find(ctx); !errors.Is(err, context.Canceled) || len(tries) != 0 {
 		t.Errorf("error %v, tries %v: a run that was stopped says nothing", err, tries)
 	}
