@@ -19,6 +19,8 @@ type LoadOptions struct {
 	Color bool
 	// Target is shown as it is; credentials must be gone from it.
 	Target string
+	// Width is that of the terminal; 0 or less: it does not matter.
+	Width int
 	// Repeat is the command line that repeats the run, or "".
 	Repeat string
 }
@@ -30,6 +32,7 @@ func LoadText(w io.Writer, r *harness.Load, o LoadOptions) error {
 	for i := range r.Events {
 		t.column = max(t.column, len(eventName(&r.Events[i])))
 	}
+	t.narrow = o.Width > 0 && o.Width <= t.column+len(columns(percentiles()...))
 	t.verdict()
 	t.thresholds()
 	t.rate()
@@ -55,6 +58,8 @@ type loadText struct {
 	b strings.Builder
 	// column is the width of the names in tables.
 	column int
+	// narrow tells that a name has a line of its own above its numbers.
+	narrow bool
 }
 
 func (t *loadText) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
@@ -174,7 +179,7 @@ func (t *loadText) times() {
 	if t.r.Closed {
 		latency = "latency, from each sending (closed loop)"
 	}
-	t.line("%-*s %s", t.column, "", t.paint(loadDim, columns("p50", "p90", "p95", "p99", "p99.9", "p99.99", "max")))
+	t.cells("", t.paint(loadDim, columns(percentiles()...)))
 	t.row(latency, &t.r.Latency)
 	if !t.r.Closed || t.r.Retries > 0 {
 		t.row("service, from the connection to the answer", &t.r.Service)
@@ -183,6 +188,9 @@ func (t *loadText) times() {
 	}
 	t.line("")
 }
+
+// percentiles are the heads of the columns of [timesIn].
+func percentiles() []string { return []string{"p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"} }
 
 func columns(words ...string) string {
 	var b strings.Builder
@@ -202,7 +210,19 @@ func (t *loadText) row(name string, s *load.Summary) {
 	for _, d := range timesIn(s) {
 		cells = append(cells, load.Milliseconds(d))
 	}
-	t.line("%-*s %s", t.column, name, columns(cells...))
+	t.cells(name, columns(cells...))
+}
+
+// cells is a row of a table.
+func (t *loadText) cells(name, numbers string) {
+	switch {
+	case !t.narrow:
+		t.line("%-*s %s", t.column, name, numbers)
+	case name == "":
+		t.line("%s", numbers)
+	default:
+		t.line("%s\n%s", name, numbers)
+	}
 }
 
 // events are shown when there are several.

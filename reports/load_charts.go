@@ -17,9 +17,13 @@ import (
 // chartsOf are the pictures of a run, with those of old beneath where they fit.
 func chartsOf(run, old *harness.Run) ([]*chart, error) {
 	s := bucketed(run.Seconds)
+	var before []load.Second
+	if old != nil {
+		before = bucketed(old.Seconds)
+	}
 	var charts []*chart
 	if len(s) > 0 {
-		charts = append(charts, latencyChart(s))
+		charts = append(charts, latencyChart(s, before))
 	}
 	curve, err := curveChart(run, old)
 	if err != nil {
@@ -39,6 +43,7 @@ func chartsOf(run, old *harness.Run) ([]*chart, error) {
 const maxChartPoints = 450
 
 func bucketed(all []load.Second) []load.Second {
+	all = withoutStub(all)
 	each := (len(all) + maxChartPoints - 1) / maxChartPoints
 	if each <= 1 {
 		return all
@@ -53,6 +58,22 @@ func bucketed(all []load.Second) []load.Second {
 		out = append(out, sum)
 	}
 	return out
+}
+
+// shortest is how long a second must have been to be a point of its own: what a run's last moments hold makes no rate.
+const shortest = 500 * time.Millisecond
+
+// withoutStub counts a last second that is too short to the one before.
+func withoutStub(all []load.Second) []load.Second {
+	last := len(all) - 1
+	if last < 1 || all[last].Took >= shortest {
+		return all
+	}
+	all = slices.Clone(all)
+	sum := &all[last-1]
+	sum.Statuses, sum.Failures = maps.Clone(sum.Statuses), maps.Clone(sum.Failures)
+	join(sum, &all[last])
+	return all[:last]
 }
 
 func join(sum, s *load.Second) {
@@ -105,7 +126,8 @@ func tidyTime(seconds float64) string {
 
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-func latencyChart(s []load.Second) *chart {
+// latencyChart has the p99 of an older run beneath, as far as it is not longer.
+func latencyChart(s, before []load.Second) *chart {
 	c := newChart("latency", "Latency over time")
 	low, high := math.Inf(1), 0.0
 	measures := []struct {
@@ -121,7 +143,14 @@ func latencyChart(s []load.Second) *chart {
 		}
 	}
 	x, xs := timeAxis(s)
+	before = slices.DeleteFunc(slices.Clone(before), func(s load.Second) bool { return s.At.Seconds() > x.high || s.Latency.Count == 0 })
+	for i := range before {
+		low, high = min(low, before[i].Latency.P99.Seconds()), max(high, before[i].Latency.P99.Seconds())
+	}
 	y, ys := decades(low, high)
+	if len(before) > 0 {
+		c.line("p99 before", "old", x, y, series(before, func(s *load.Second) float64 { return s.Latency.P99.Seconds() }))
+	}
 	for _, m := range measures {
 		c.line(m.name, m.class, x, y, series(s, func(second *load.Second) float64 {
 			if second.Latency.Count == 0 {
@@ -134,8 +163,9 @@ func latencyChart(s []load.Second) *chart {
 	c.mark(x, y, point{worst.At.Seconds(), worst.Latency.P99.Seconds()},
 		fmt.Sprintf("worst p99: %s in the second that ended at %s", load.Milliseconds(worst.Latency.P99), secondText(worst.At.Seconds())))
 	c.ticks(x, y, xs, ys, secondText, tidyTime)
+	most := slices.MaxFunc(s, func(a, b load.Second) int { return cmp.Compare(a.Latency.Max, b.Latency.Max) }).Latency.Max
 	c.Says = fmt.Sprintf("By second, on a logarithmic scale. The worst p99 is %s, at %s; the maximum is %s.",
-		load.Milliseconds(worst.Latency.P99), secondText(worst.At.Seconds()), timeText(high))
+		load.Milliseconds(worst.Latency.P99), secondText(worst.At.Seconds()), timeText(most.Seconds()))
 	return c
 }
 

@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"maps"
 	"math"
@@ -192,5 +193,31 @@ func TestLoadPageTellsHowManyBodiesWereValidated(t *testing.T) {
 	}
 	if !strings.Contains(page.String(), "31 on the way, 2 of them invalid") {
 		t.Error("the page does not say it")
+	}
+}
+
+// The moments after the last whole second are too few to make a rate of: they are counted to the second before.
+func TestLoadHTMLMakesNoRateOfAStub(t *testing.T) {
+	run := loadShowcase(1)
+	run.Seconds = append(run.Seconds, load.Second{At: 60*time.Second + 50*time.Millisecond, Took: 50 * time.Millisecond,
+		Counts: load.Counts{Attempts: 100, Acknowledged: 100, Statuses: map[string]uint64{"200": 100}}})
+	var b bytes.Buffer
+	if err := reports.LoadHTML(&b, run, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "At most 650/s.") || run.Seconds[59].Attempts != 500 || run.Seconds[59].Statuses["200"] != 500 {
+		t.Errorf("the page has a rate that never was, or the run was changed: %+v", run.Seconds[59])
+	}
+}
+
+// The p99 of an older run lies beneath the new one's, second by second.
+func TestLoadHTMLShowsBothRunsOverTime(t *testing.T) {
+	old := loadShowcase(1)
+	var one, both bytes.Buffer
+	if err := errors.Join(reports.LoadHTML(&one, loadShowcase(1.5), nil), reports.LoadHTML(&both, loadShowcase(1.5), &old)); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(one.String(), "p99 before") || !strings.Contains(both.String(), "p99 before") {
+		t.Error("the older run is not in the picture of latency over time, or is where there is none")
 	}
 }

@@ -89,3 +89,22 @@ func TestLoadRecordIsReadBack(t *testing.T) {
 		t.Errorf("error %v, read %+v", err, got.Load)
 	}
 }
+
+// On a terminal of eighty columns a table fits: a name stands above its numbers.
+func TestLoadTextFitsATerminal(t *testing.T) {
+	var b bytes.Buffer
+	r := loadRun(func(r *harness.Load) {
+		r.Events = []load.PerEvent{{Event: "billing:subscriptionStart", Attempts: 4000, Latency: r.Latency}, {Event: "device:deviceUpdated", Attempts: 1000, Latency: r.Latency}}
+	})
+	if err := reports.LoadText(&b, r, reports.LoadOptions{Target: "http://receiver", Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(b.String(), "\n") {
+		if n := len([]rune(line)); n >= 80 {
+			t.Errorf("%d columns: %q", n, line)
+		}
+	}
+	if !strings.Contains(b.String(), "\nlatency, from when each was due\n  0.400 ms") {
+		t.Error(b.String())
+	}
+}

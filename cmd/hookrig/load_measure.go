@@ -249,5 +249,5 @@ func (l *loading) show(r *harness.Load) error {
 		return l.encode(r)
 	}
 	return reports.LoadText(l.stdout, r,
-		reports.LoadOptions{Color: l.colored(l.stdout), Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Repeat: l.repeated})
+		reports.LoadOptions{Color: l.colored(l.stdout), Target: mocksender.Delivery{URL: l.to.url}.Redacted().URL, Repeat: l.repeated, Width: width(l.stdout)})
 }

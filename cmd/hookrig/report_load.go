@@ -41,7 +41,7 @@ func loadWriters(c comparison) map[string]reportWriter {
 		"json": func(w io.Writer, run harness.Run) error {
 			return json.NewEncoder(w).Encode(compared{run.Load, c.changes})
 		},
-		"text": func(w io.Writer, run harness.Run) error { return loadText(w, &run, c, false) },
+		"text": func(w io.Writer, run harness.Run) error { return loadText(w, &run, c, false, 0) },
 	}
 }
 
@@ -51,8 +51,8 @@ type compared struct {
 	Changes []load.Change `json:"changes,omitempty"`
 }
 
-func loadText(w io.Writer, run *harness.Run, c comparison, color bool) error {
-	o := reports.LoadOptions{Color: color, Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat)}
+func loadText(w io.Writer, run *harness.Run, c comparison, color bool, columns int) error {
+	o := reports.LoadOptions{Color: color, Width: columns, Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat)}
 	if c.old != nil {
 		if err := reports.LoadComparison(w, c.changes, o); err != nil {
 			return err
@@ -81,7 +81,7 @@ func (r *reporting) reportLoad(run *harness.Run) error {
 	case r.json():
 		err = json.NewEncoder(r.stdout).Encode(compared{run.Load, c.changes})
 	case len(r.reports) == 0:
-		err = loadText(r.stdout, run, c, r.colored(r.stdout))
+		err = loadText(r.stdout, run, c, r.colored(r.stdout), width(r.stdout))
 	case old != nil:
 		err = reports.LoadComparison(r.stdout, c.changes, reports.LoadOptions{Color: r.colored(r.stdout)})
 	}
