@@ -33,7 +33,7 @@ type Mutation struct {
 // those of [Compile], and one for a payload that nothing can make invalid.
 func (g *Generator) Invalid(event string, s Subject) (mocksender.Message, Mutation, error) {
 	return g.mutated(event, s, breaking, func(c candidate, violations []contract.Violation) bool {
-		return len(violations) == 1 && violations[0].Rule == c.Keyword && violations[0].Instance == c.Pointer
+		return len(violations) == 1 && (c.loose || violations[0].Rule == c.Keyword && violations[0].Instance == c.Pointer)
 	})
 }
 
@@ -48,6 +48,8 @@ type candidate struct {
 	Mutation
 	steps []string
 	edit  func(any) any // of the value at steps
+	// loose tells that the validator says which rule is broken, and where.
+	loose bool
 }
 
 // finder lists the candidates at one place.
@@ -74,7 +76,13 @@ func (g *Generator) mutated(event string, s Subject, find finder, right func(can
 	for i := range all {
 		c := all[(start+i)%len(all)]
 		changed, err := g.changed(m, s, edited(document, c.steps, c.edit), &c.Mutation)
-		if err == nil && right(c, g.c.CheckPayload(m.Event.Type, changed.Header, changed.Body)) {
+		if err != nil {
+			continue
+		}
+		if violations := g.c.CheckPayload(m.Event.Type, changed.Header, changed.Body); right(c, violations) {
+			if c.loose {
+				c.Keyword, c.Pointer = violations[0].Rule, violations[0].Instance
+			}
 			return changed, c.Mutation, nil
 		}
 	}
@@ -109,7 +117,7 @@ func (g *Generator) candidates(s *contract.Schema, v any, steps []string, find f
 	if err != nil || s.Boolean != nil {
 		return nil
 	}
-	all := find(s, v, steps)
+	all := append(find(s, v, steps), g.inBranches(s, v, steps, find)...)
 	below := func(name string) []string { return append(slices.Clone(steps), name) }
 	switch v := v.(type) {
 	case object:
@@ -163,8 +171,8 @@ const expectRefusal = "refused with a 4xx status"
 
 // change is a candidate that replaces the value at steps.
 func change(steps []string, keyword, note string, to any) candidate {
-	return candidate{Mutation{Keyword: keyword, Pointer: pointerTo(steps), Note: note, Expect: expectRefusal}, steps,
-		func(any) any { return to }}
+	return candidate{Mutation: Mutation{Keyword: keyword, Pointer: pointerTo(steps), Note: note, Expect: expectRefusal}, steps: steps,
+		edit: func(any) any { return to }}
 }
 
 // breaking lists what would break the rules of one schema.
@@ -176,9 +184,10 @@ func breaking(s *contract.Schema, v any, steps []string) []candidate {
 	if len(s.Enum) > 0 {
 		all = append(all, change(steps, "enum", "a value outside of the enum", "not-in-the-enum"))
 	}
-	if s.Const != nil && s.Const.Kind == contract.String {
-		all = append(all, change(steps, "const", "another value than the constant", s.Const.Text+"-other"))
+	if s.Const != nil {
+		all = append(all, change(steps, "const", "another value than the constant", otherThan(s.Const)))
 	}
+	all = append(all, breakingTogether(s, steps)...)
 	switch v := v.(type) {
 	case string:
 		return append(all, breakingText(s, v, steps)...)
