@@ -57,7 +57,12 @@ func containsFold(s, part string) bool {
 }
 
 func (c *Contract) event(name string) (*event, error) {
-	if strings.TrimSpace(name) == "" {
+	if strings.TrimSpace(name) == "" { // which is part of every name
+		for _, e := range c.events {
+			if e.Name == name {
+				return e, nil
+			}
+		}
 		return nil, &UnknownEventError{Name: name}
 	}
 	for _, means := range nameTests {

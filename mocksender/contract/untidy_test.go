@@ -21,6 +21,7 @@ func TestUntidyDocuments(t *testing.T) {
 		"name with braces":   {webhooks: "'{type}.write.ok': {post: {" + body + "}}", event: "{type}.write.ok", method: "POST", good: "1", bad: "x"},
 		"name with space":    {webhooks: "Sync Started: {post: {" + body + "}}", event: "sync started", method: "POST", good: "1", bad: "x"},
 		"name like a path":   {webhooks: "a/b: {post: {" + body + "}}", event: "a/b", method: "POST", good: "1", bad: "x"},
+		"name of nothing":    {webhooks: "'': {post: {" + body + "}}", event: "", method: "POST", good: "1", bad: "x"},
 		"number as a name":   {webhooks: "200: {post: {" + body + "}}", event: "200", method: "POST", good: "1", bad: "x"},
 		"PUT":                {webhooks: "w: {put: {" + body + "}}", event: "w", method: "PUT", good: "1", bad: "x"},
 		"GET without a body": {webhooks: "w: {get: {}}", event: "w", method: "GET", good: "", bad: "1"},

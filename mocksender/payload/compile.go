@@ -36,10 +36,27 @@ func Compile(c *contract.Contract, event string, o Options) (*Plan, error) {
 	if schema == nil {
 		return plan, nil
 	}
+	if err := sound(c, schema); err != nil {
+		return nil, err
+	}
 	if err := b.build(schema, plan); err != nil {
 		return nil, err
 	}
 	return plan, b.prove(plan)
+}
+
+// sound reports what is wrong with a schema itself, by which nothing can be judged.
+func sound(c *contract.Contract, s *contract.Schema) error {
+	var problems []contract.Problem
+	for _, v := range c.ValidateAt(s, []byte("null")) {
+		if v.Rule == "schema" {
+			problems = append(problems, contract.Problem{Pos: v.Pos, Message: v.Message})
+		}
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return &contract.LoadError{Problems: problems}
 }
 
 // builder holds what is known while a plan is compiled.

@@ -1,6 +1,7 @@
 package payload_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
@@ -42,5 +43,22 @@ func fits(t *testing.T, name string, c *contract.Contract, g *payload.Generator,
 	}
 	if v := c.CheckPayload("w", m.Header, m.Body); len(v) > 0 {
 		t.Fatalf("%s: %v in %s", name, v, m.Body)
+	}
+}
+
+// TestSchemasThatAreNone: what is wrong with a schema itself is told at its place, and nothing else.
+func TestSchemasThatAreNone(t *testing.T) {
+	for schema, want := range map[string]string{
+		"{type: strng}":                 "thing.yaml:2:81: the schema itself is wrong: ",
+		"{type: integer, minimum: '3'}": "thing.yaml:2:99: the schema itself is wrong: type: want number, got string",
+		"{properties: {a: null}}":       "thing.yaml:2:91: the schema itself is wrong: type: want boolean or object, got null",
+		"{type: array, items: [{}]}":    "thing.yaml:2:95: the schema itself is wrong: type: want boolean or object, got array",
+		"{type: string, pattern: '['}":  "thing.yaml:2:98: the schema itself is wrong: format: ",
+		"{type: string, minLength: -1}": "thing.yaml:2:100: the schema itself is wrong: minimum: ",
+	} {
+		err := compileError(t, "openapi: 3.1.0\nwebhooks: {w: {post: {requestBody: {content: {application/json: {schema: "+schema+"}}}}}}\n")
+		if !strings.HasPrefix(err, want) || strings.Contains(err, "\n") {
+			t.Errorf("%s: %s", schema, err)
+		}
 	}
 }
