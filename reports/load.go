@@ -86,7 +86,7 @@ func (t *loadText) verdict() {
 			missed++
 		}
 	}
-	limited, unreached := t.r.Limited(), t.r.Unreached()
+	limited, unreached, given := t.r.Limited(), t.r.Unreached(), givenUp(t.r)
 	switch {
 	case t.r.Checked.Invalid > 0:
 		t.line("%s", t.paint(loadBad, fmt.Sprintf("INVALID: %d of %d checked bodies do not fit the contract: %s", t.r.Checked.Invalid, t.r.Checked.Bodies, Escape(t.r.Checked.First))))
@@ -94,6 +94,7 @@ func (t *loadText) verdict() {
 		t.line("%s", t.paint(loadBad, "NOT THE RECEIVER: "+limited+"; the numbers below are hookrig's"))
 	case missed > 0:
 		t.line("%s", t.paint(loadBad, fmt.Sprintf("MISSED: %d of %s", missed, plural(len(t.r.Thresholds), "threshold"))))
+	case len(given) > 0: // is said below
 	case unreached != "":
 		t.line("%s", t.paint(loadBad, "NOT REACHED: "+unreached))
 	case t.r.Completion != nil && t.r.Completion.Problem != "":
@@ -103,14 +104,19 @@ func (t *loadText) verdict() {
 	default:
 		t.line("%s", t.paint(loadGood, "HELD: "+plural(len(t.r.Thresholds), "threshold")))
 	}
+	t.notes(given)
+}
+
+// notes are what must be said beside the verdict.
+func (t *loadText) notes(given []string) {
 	if slow := slower(t.r); slow != "" {
 		t.line("%s", t.paint(loadWarn, "warning: "+slow))
 	}
 	if warning := t.r.Warning(); warning != "" {
 		t.line("%s", t.paint(loadWarn, "warning: "+warning))
 	}
-	for _, given := range givenUp(t.r) {
-		t.line("%s", t.paint(loadBad, "GIVEN UP: "+given))
+	for _, line := range given {
+		t.line("%s", t.paint(loadBad, "GIVEN UP: "+line))
 	}
 	switch {
 	case t.r.Interrupted:

@@ -118,6 +118,8 @@ func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes [
 		v, word, lead = harness.Inconclusive, "NOT THE RECEIVER", limited
 	case missed > 0:
 		v, word, lead = harness.Fail, "MISSED", fmt.Sprintf("%d of %s", missed, plural(len(r.Thresholds), "threshold"))
+	case len(givenUp(r)) > 0:
+		v, word, lead = harness.Fail, "GIVEN UP", "the receiver was in such trouble that its provider stopped sending"
 	case r.Unreached() != "":
 		v, word, lead = harness.Inconclusive, "NOT REACHED", r.Unreached()
 	case r.Completion != nil && r.Completion.Problem != "":

@@ -38,6 +38,9 @@ func LoadJUnit(w io.Writer, run harness.Run) error {
 		sound.Error = &junitNote{Message: "nothing was sent", Type: "inconclusive"}
 	}
 	suite.add(sound, r.Sending)
+	for _, given := range givenUp(r) {
+		suite.add(junitCase{Name: "the provider goes on sending", Class: "load.run", Failure: &junitNote{Message: given, Type: "given up"}}, 0)
+	}
 	if c := r.Completion; c != nil {
 		processed := junitCase{Name: "what was acknowledged was processed", Class: "load.run", Output: CompletionText(c)}
 		switch {

@@ -53,7 +53,7 @@ func EndpointText(e *load.Endpoint) string {
 
 // givenUpText says when a provider stopped sending to the endpoint, and by which rule.
 func givenUpText(e *load.Endpoint) string {
-	return fmt.Sprintf("%s at %s (%s)", e.Status, round(e.Stopped), Escape(e.Rule))
+	return fmt.Sprintf("%s from %s on (%s)", e.Status, round(e.Stopped), Escape(e.Rule))
 }
 
 // givenUp says which providers stopped sending to the endpoint.
@@ -64,7 +64,8 @@ func givenUp(r *harness.Load) []string {
 	var all []string
 	for i := range r.Recovery.Endpoints {
 		if e := &r.Recovery.Endpoints[i]; e.Status != "" {
-			all = append(all, fmt.Sprintf("the provider of policy %s stopped sending: the endpoint is %s", Escape(e.Policy), givenUpText(e)))
+			all = append(all, fmt.Sprintf("the provider of policy %s stopped sending: the endpoint is %s; %s not sent", Escape(e.Policy), givenUpText(e),
+				plural(int(e.Held+e.Lost), "event"))) //nolint:gosec // far below the limit
 		}
 	}
 	return all

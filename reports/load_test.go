@@ -52,9 +52,9 @@ func TestLoadTextSaysTheVerdictFirst(t *testing.T) {
 		{"an endpoint that was throttled and given up", func(r *harness.Load) {
 			r.Recovery = &load.Recovery{Exhausted: 1, Unfollowed: []string{"x: in order"}, Endpoints: []load.Endpoint{{Policy: "zipit", Throttled: 2, Paused: 3 * time.Second,
 				Status: "failed", Stopped: 4200 * time.Millisecond, Rule: "failed after 10 failed attempts in total", Held: 70}}}
-		}, "HELD", []string{"GIVEN UP: the provider of policy zipit stopped sending: the endpoint is failed at 4.2s (failed after 10 failed attempts in total)",
-			"endpoint     zipit: throttled by 2 answers, nothing was sent for 3s; failed at 4.2s (failed after 10 failed attempts in total); 70 held back since then, never delivered",
-			"71 events never delivered", "not followed: x: in order"}},
+		}, "GIVEN UP: the provider of policy zipit stopped sending: the endpoint is failed from 4.2s on (failed after 10 failed attempts in total); 70 events not sent",
+			[]string{"endpoint     zipit: throttled by 2 answers, nothing was sent for 3s; failed from 4.2s on (failed after 10 failed attempts in total); 70 held back since then, never delivered",
+				"71 events never delivered", "not followed: x: in order"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b bytes.Buffer

@@ -33,7 +33,7 @@ A threshold is ` + load.ThresholdGrammar + `
 With --probe-url it looks at what the receiver did with the events that it acknowledged: how long each took, and
 which had no effect.
 
-Exit codes: 0 thresholds held, 1 acknowledged events were not processed, 2 usage, 3 nobody there, 4 the rate was not
+Exit codes: 0 thresholds held, 1 acknowledged events were not processed or the provider gave the endpoint up, 2 usage, 3 nobody there, 4 the rate was not
 reached (hookrig itself could not keep up, or dropped events although the thresholds held), 99 a threshold missed, 130 interrupted.`,
 		Example: `  hookrig load --to http://localhost:8080/hooks --rate 500/s --duration 1m --threshold 'p99<250ms'
   hookrig load --to http://localhost:8080/hooks --burst 50000 --mix customer.nightly=1
@@ -142,9 +142,7 @@ func (l *loading) run(cmd *cobra.Command, args []string) error {
 	if l.to.proxy != nil {
 		l.say("through the proxy %s: net/http sends, since hookrig's own client knows no proxies", reports.Escape(l.to.proxy.Redacted()))
 	}
-	for _, line := range l.config.Unfollowed() {
-		l.say("not followed: %s", reports.Escape(line))
-	}
+	l.sayUnfollowed()
 	if l.flags.findMax {
 		return l.search(ctx)
 	}
@@ -256,6 +254,8 @@ func codeOfLoad(r *harness.Load) int {
 		return exitUnreachable
 	case missed:
 		return exitThreshold
+	case r.Recovery.GivenUp():
+		return exitFindings
 	case r.Unreached() != "":
 		return exitFault
 	case r.Completion != nil && r.Completion.Problem != "":

@@ -13,6 +13,7 @@ import (
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/load"
+	"github.com/hookrig/hookrig/mocksender/policy"
 	"github.com/hookrig/hookrig/reports"
 )
 
@@ -96,6 +97,25 @@ func (l *loading) tellEndpoints(r *load.Result) {
 		if key := e.Policy + string(e.Status); !slices.Contains(l.progress.told, key) {
 			l.progress.told = append(l.progress.told, key)
 			l.sayAbove(reports.EndpointText(e))
+		}
+	}
+}
+
+// sayUnfollowed says what of the policies the run does not do, before it begins.
+func (l *loading) sayUnfollowed() {
+	for _, line := range l.config.Unfollowed() {
+		l.say("not followed: %s", reports.Escape(line))
+	}
+	said := map[string]bool{}
+	for _, e := range l.config.Events {
+		waits := e.Policy.Retry.Value.Schedule(1)
+		if !l.config.Retries || said[e.Policy.Name] || len(waits) == 0 {
+			continue
+		}
+		said[e.Policy.Name] = true
+		if total := l.sendingFor(&l.config); total > 0 && l.config.TimeScale.Wait(waits[0]) > total+l.config.RetryFor {
+			l.say("not followed: %s: the first retry comes after %s, and the run ends before: --time-scale compresses the schedule, --retry-for waits for it",
+				reports.Escape(e.Policy.Title), policy.FormatDuration(waits[0]))
 		}
 	}
 }

@@ -65,6 +65,11 @@ func (r *Recovery) Undelivered() uint64 {
 	return n
 }
 
+// GivenUp tells that a provider stopped sending to the endpoint.
+func (r *Recovery) GivenUp() bool {
+	return r != nil && slices.ContainsFunc(r.Endpoints, func(e Endpoint) bool { return e.Status != "" })
+}
+
 // Took is how long after the last failure everything was delivered, 0 if it was not.
 func (r *Recovery) Took() time.Duration {
 	if r.Undelivered() > 0 {
