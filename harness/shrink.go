@@ -22,6 +22,8 @@ type Smallest struct {
 	Places []string
 	// Sends is how many exchanges it took.
 	Sends int
+	// Missing are the places of optional members without which payloads are refused: with them, the plainest is taken.
+	Missing []string
 	// Always tells that the plainest payload of the event is rejected too: then
 	// nothing in the payload is the cause, and nothing was reduced.
 	Always bool
@@ -33,6 +35,9 @@ func (s Smallest) String() string {
 		return "every payload of the event is refused, the plainest too"
 	}
 	text := fmt.Sprintf("after %d sends, this is still refused", s.Sends)
+	if len(s.Missing) > 0 {
+		text += "; it is taken with " + strings.Join(s.Missing, ", ") + ", which the contract lets it do without"
+	}
 	if len(s.Places) > 0 {
 		text += "; all in it is plain but " + strings.Join(s.Places, ", ")
 	}
@@ -97,8 +102,11 @@ func (s *shrinking) run() error {
 	if err != nil {
 		return err
 	}
-	if s.found.Always, err = s.all(plainest); err != nil || s.found.Always {
+	if s.found.Always, err = s.all(plainest); err != nil {
 		return err
+	}
+	if s.found.Always {
+		return s.missing(plainest)
 	}
 	if err := s.halve(plainest); err != nil {
 		return err
@@ -132,6 +140,49 @@ func (s *shrinking) all(plainest []byte) (bool, error) {
 		return false, err
 	}
 	return s.rejected(m.Body)
+}
+
+// missing looks for what a payload with as little in it as can be lacks: it takes away from one that has everything, as long
+// as that is not rejected. Where it is, no member is the cause.
+func (s *shrinking) missing(plainest []byte) error {
+	e := s.from.Message.Event
+	m, err := s.rig.Variant(e.Type, e.Number, payload.Full)
+	if err != nil {
+		return err
+	}
+	if rejected, err := s.rejected(m.Body); err != nil || rejected {
+		return err
+	}
+	taken, _, err := s.rig.generator.Shrink(e.Type, m.Body, payload.Shrinking{
+		Rejected: func(body []byte) (bool, error) { rejected, err := s.rejected(body); return !rejected, err }, Limit: s.left, Keep: s.keep(),
+	})
+	s.found.Missing = added(taken, plainest)
+	if s.found.Always = len(s.found.Missing) == 0; !s.found.Always {
+		s.found.Body = plainest
+	}
+	return err
+}
+
+// added lists the places of members that one body has and another lacks, without what is below them.
+func added(body, other []byte) []string {
+	var all []string
+	var walk func(pointer string, a, b gjson.Result)
+	walk = func(pointer string, a, b gjson.Result) {
+		members := b.Map()
+		a.ForEach(func(key, value gjson.Result) bool {
+			at := pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key.String())
+			same, ok := members[key.String()]
+			switch {
+			case !ok:
+				all = append(all, at)
+			case value.IsObject() && same.IsObject():
+				walk(at, value, same)
+			}
+			return true
+		})
+	}
+	walk("", gjson.ParseBytes(body), gjson.ParseBytes(other))
+	return all
 }
 
 // rejected sends a body and tells whether it is answered as the first one was.
@@ -217,6 +268,11 @@ func (s *shrinking) made(part []place) (bool, error) {
 func (s *shrinking) places(plainest []byte) []string {
 	var named []string
 	left := differing(s.found.Body, plainest)
+	for _, pointer := range added(s.found.Body, plainest) {
+		if v := gjson.GetBytes(s.found.Body, pathOf(pointer)); v.Exists() {
+			left = append(left, place{pointer: pointer, value: v.Raw})
+		}
+	}
 	for i, p := range left {
 		if i == manyPlaces {
 			return append(named, fmt.Sprintf("%d more", len(left)-i))
@@ -224,6 +280,15 @@ func (s *shrinking) places(plainest []byte) []string {
 		named = append(named, p.pointer+" = "+p.value)
 	}
 	return named
+}
+
+// pathOf is a pointer as gjson has it.
+func pathOf(pointer string) string {
+	steps := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i, step := range steps {
+		steps[i] = gjson.Escape(strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
+	}
+	return strings.Join(steps, ".")
 }
 
 // place is a value of a body that could be plainer.

@@ -71,16 +71,29 @@ func (b *book) drift(s subject) {
 		source: adviceOnDrift,
 		why:    "providers add fields, values and event types without notice; a 5xx has them sent again until the endpoint is given up",
 	}
-	b.it(r, s, patience(s, kindsOfDrift+1), func(t *trial) {
+	b.it(r, s, patience(s, kindsOfDrift+2)+reduceBudget, func(t *trial) {
 		t.needControl()
 		for _, drifted := range t.drifts() {
 			d := t.once(drifted.message)
 			if drifted.change.Keyword == "unknown-field" {
+				t.notForAnotherReason(d)
 				t.acknowledged(d)
 			}
 			t.takenOrRefused(d, drifted.change)
 		}
 	})
+}
+
+// notForAnotherReason fails when a changed event that was refused is refused without the change, too.
+func (t *trial) notForAnotherReason(changed harness.Delivery) {
+	if a := changed.Last(); a.Reply == nil || a.Acknowledged != mocksender.Unacknowledged {
+		return
+	}
+	plain, err := t.subject.rig.Message(t.subject.event.Name, changed.Message.Event.Number)
+	t.check(err)
+	d := t.once(plain)
+	t.reduce(d)
+	t.acknowledged(d)
 }
 
 // adviceOnDrift says which changes a receiver has to expect.

@@ -202,7 +202,8 @@ func (s *shrinker) simplify(steps []string, v any) {
 	var plainer []any
 	switch v := v.(type) {
 	case string:
-		plainer = []any{"", "a", cutRunes(v, len([]rune(v))/2)}
+		s.simplifyText(steps, v)
+		return
 	case json.Number:
 		plainer = []any{json.Number("0"), json.Number("1")}
 	case bool:
@@ -211,6 +212,27 @@ func (s *shrinker) simplify(steps []string, v any) {
 	for _, p := range plainer {
 		if p == v || s.try(steps, p) {
 			return
+		}
+	}
+}
+
+// simplifyText tries nothing and a letter; then as many letters, and if that does, finds how few do; then either half.
+func (s *shrinker) simplifyText(steps []string, v string) {
+	n := len([]rune(v))
+	if v == "" || s.try(steps, "") || v == "a" || s.try(steps, "a") || n < 2 {
+		return
+	}
+	if plain := strings.Repeat("a", n); plain != v && !s.try(steps, plain) {
+		head := cutRunes(v, n/2)
+		_ = s.try(steps, head) || s.try(steps, v[len(head):])
+		return
+	}
+	for few, many := 1, n; many-few > 1; { // few letters are too few, many are enough
+		middle := (few + many) / 2
+		if s.try(steps, strings.Repeat("a", middle)) {
+			many = middle
+		} else {
+			few = middle
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
@@ -62,6 +64,7 @@ func TestShrinkFindsTheCause(t *testing.T) {
 		"a decimal amount":     {func(b string) bool { return strings.Contains(b, "60.95") }, `{"kind":"thing","token":"keep me","lines":[{"price":60.95}]}`},
 		"a letter in the name": {func(b string) bool { return strings.Contains(b, "Ó") }, `{"kind":"thing","token":"keep me","buyer":{"name":"Ó"}}`},
 		"everything":           {func(string) bool { return true }, `{"kind":"thing","token":"keep me"}`},
+		"a text's length":      {func(b string) bool { return len(gjson.Get(b, "note").Str) > 3 }, `{"kind":"thing","token":"keep me","note":"aaaa"}`},
 		"its length":           {func(b string) bool { return len(b) > 60 }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
