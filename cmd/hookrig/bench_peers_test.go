@@ -152,10 +152,11 @@ func (b *bench) vegeta() *contender {
 
 // k6 runs one of the extension's scripts.
 func (b *bench) k6(k6, name, script string) *contender {
-	run := func(duration string) []string {
-		return []string{k6, "run", "-q", "--no-usage-report", "--no-color", "-e", "VUS=8", "-e", "DURATION=" + duration, "-e", "HOOKS_URL=" + b.url, filepath.Join(scripts, script)}
+	run := func(more ...string) []string {
+		return append([]string{k6, "run", "-q", "--no-usage-report", "--no-color", "-e", "VUS=8", "-e", "HOOKS_URL=" + b.url, filepath.Join(scripts, script)}, more...)
 	}
-	return &contender{name: name, env: append(secretly(), "K6_LOG_OUTPUT=stderr"), begin: run("1s"), send: run(b.seconds + "s"), read: readHookrig}
+	return &contender{name: name, env: append(secretly(), "K6_LOG_OUTPUT=stderr"), read: readHookrig,
+		begin: run("--vus", "8", "--iterations", "8"), send: run("-e", "DURATION="+b.seconds+"s")}
 }
 
 var wrkCount = regexp.MustCompile(`(\d+) requests in`)

@@ -1,4 +1,4 @@
-package k6_test
+package main
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ type manifest struct {
 }
 
 func readManifest(t *testing.T) (m manifest) {
-	text, err := os.ReadFile("examples/testrun.yaml")
+	text, err := os.ReadFile("../../examples/testrun.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestTheManifestFitsItsScript(t *testing.T) {
 	if m.APIVersion != "k6.io/v1alpha1" || m.Kind != "TestRun" || m.Spec.Parallelism < 2 || len(m.Spec.Runner.EnvFrom) != 1 {
 		t.Errorf("%+v", m)
 	}
-	script := filepath.Join("examples", m.Spec.Script.ConfigMap.File)
+	script := filepath.Join("../../examples", m.Spec.Script.ConfigMap.File)
 	text, err := os.ReadFile(script)
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestTheManifestFitsItsScript(t *testing.T) {
 
 // What the README shows runs as it stands.
 func TestTheReadmeRuns(t *testing.T) {
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

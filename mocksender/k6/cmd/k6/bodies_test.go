@@ -1,4 +1,4 @@
-package k6_test
+package main
 
 import (
 	"encoding/json"
@@ -70,7 +70,7 @@ func TestBodiesInJavaScriptAreHookrigsEqual(t *testing.T) {
 		theirs.add(t, body)
 	}))
 	defer server.Close()
-	script, err := filepath.Abs("bench/javascript.js")
+	script, err := filepath.Abs("../../bench/javascript.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package k6_test
+package main
 
 import (
 	"bytes"
@@ -15,10 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"go.k6.io/k6/cmd"
-
-	_ "github.com/hookrig/hookrig/mocksender/k6"
 )
 
 // asK6 makes the test's own binary a k6.
@@ -26,7 +22,7 @@ const asK6 = "HOOKRIG_TEST_AS_K6"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asK6) != "" {
-		cmd.Execute()
+		main()
 		return
 	}
 	os.Exit(m.Run())
