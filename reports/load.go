@@ -109,14 +109,14 @@ func (t *loadText) verdict() {
 
 // notes are what must be said beside the verdict.
 func (t *loadText) notes(given []string) {
+	for _, line := range given {
+		t.line("%s", t.paint(loadBad, "GIVEN UP: "+line))
+	}
 	if slow := slower(t.r); slow != "" {
 		t.line("%s", t.paint(loadWarn, "warning: "+slow))
 	}
 	if warning := t.r.Warning(); warning != "" {
 		t.line("%s", t.paint(loadWarn, "warning: "+warning))
-	}
-	for _, line := range given {
-		t.line("%s", t.paint(loadBad, "GIVEN UP: "+line))
 	}
 	switch {
 	case t.r.Interrupted:

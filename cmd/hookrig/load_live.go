@@ -160,7 +160,7 @@ func (v *liveView) clock(elapsed time.Duration) string {
 	at := minutes(elapsed)
 	switch left := v.total - elapsed; {
 	case v.stopping:
-		return at + ", stopped: waiting for what is in flight"
+		return at + ", stopped: waiting for what is in flight, Ctrl-C again ends it"
 	case v.total == 0:
 		return at + v.guess()
 	case left > 0:

@@ -180,7 +180,7 @@ func TestLiveViewTellsWhatIsLeft(t *testing.T) {
 		nextFrame()
 		cancel()
 		nextFrame()
-		if got := terminal.text(); !strings.Contains(got, "stopped: waiting for what is in flight") || !strings.HasPrefix(got, "before\nsaid while it runs\n500/s") {
+		if got := terminal.text(); !strings.Contains(got, "stopped: waiting for what is in flight, Ctrl-C again ends it") || !strings.HasPrefix(got, "before\nsaid while it runs\n500/s") {
 			t.Error(got)
 		}
 	})

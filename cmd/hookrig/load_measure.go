@@ -24,7 +24,14 @@ func (l *loading) measure(ctx context.Context, c load.Config) (*load.Result, err
 		l.progress.live = newLive(ctx, screen{w: l.stderr, size: func() (int, int) { return size(l.stderr) }, color: l.colored(l.stderr)},
 			liveView{what: l.whatNow(), total: l.progress.total, count: c.Count, asked: c.Arrivals != nil}, l.now)
 	}
+	seen := l.progress.live != nil // it says it too
+	unhook := context.AfterFunc(ctx, func() {
+		if !seen {
+			l.say("stopped: waiting for what is in flight; Ctrl-C again ends it at once")
+		}
+	})
 	result, err := load.Run(ctx, c)
+	unhook()
 	l.progress.end()
 	return result, err
 }

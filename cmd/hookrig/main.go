@@ -17,6 +17,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, atOnce)
 	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.LookupEnv, now: time.Now,
@@ -29,6 +30,15 @@ func main() {
 	}
 	stop()
 	os.Exit(code)
+}
+
+// atOnce ends the program at the second signal, without a report: the first one lets what is under way end, for as long as a policy
+// waits.
+func atOnce() {
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	<-again
+	os.Exit(exitInterrupted)
 }
 
 // app is what the commands know of the world around them.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -66,6 +67,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"receiver":    startReceiver,
 	"arrived":     arrived,
 	"interrupted": interrupted,
+	"ended":       endedAtOnce,
 	"nosecret":    noSecret,
 	"lines":       countLines,
 	"repeat":      repeatLine,
@@ -127,6 +129,27 @@ func repeatLine(ts *testscript.TestScript, _ bool, args []string) {
 // interrupted NAME N PROGRAM ARGS… runs a program, sends it SIGINT when the receiver
 // NAME got N requests, and wants exit code 130. Its output goes to out.txt and err.txt.
 func interrupted(ts *testscript.TestScript, _ bool, args []string) {
+	interrupt(ts, args, func(*exec.Cmd, <-chan struct{}) {})
+}
+
+// endedAtOnce RECEIVER N PROGRAM ARGS… is interrupted, and interrupts until the program has ended, as a person does who does not want to wait.
+func endedAtOnce(ts *testscript.TestScript, _ bool, args []string) {
+	interrupt(ts, args, func(cmd *exec.Cmd, over <-chan struct{}) {
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				_ = cmd.Process.Signal(os.Interrupt) // it may have ended
+			case <-over:
+				return
+			}
+		}
+	})
+}
+
+// interrupt interrupts a program when the receiver has got N requests, and then does what more says.
+func interrupt(ts *testscript.TestScript, args []string, more func(cmd *exec.Cmd, over <-chan struct{})) {
 	r := receiverOf(ts, args[0])
 	n, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
@@ -142,7 +165,10 @@ func interrupted(ts *testscript.TestScript, _ bool, args []string) {
 	select {
 	case <-r.reached(n):
 		ts.Check(cmd.Process.Signal(os.Interrupt))
+		over := make(chan struct{})
+		go more(cmd, over)
 		err = <-done
+		close(over)
 	case err = <-done:
 		ts.Fatalf("it ended before the receiver got %d requests: %v\n%s%s", n, err, out.String(), talk.String())
 	}
