@@ -335,12 +335,12 @@ func waitingChart(s []load.Second) *chart {
 	x, xs := timeAxis(s)
 	y, ys := upTo(most)
 	if retries > 0 || backlog > 0 {
-		c.line("events that wait for a retry", "max", x, y, series(s, func(s *load.Second) float64 { return float64(s.Backlog) }))
+		c.line("events that wait at the provider", "max", x, y, series(s, func(s *load.Second) float64 { return float64(s.Backlog) }))
 		c.line("retries per second", "p99", x, y, series(s, func(s *load.Second) float64 { return perSecond(s, s.Retries) }))
 	}
 	c.line("wait for a connection", "p95", x, y, series(s, func(s *load.Second) float64 { return float64(s.Waiting) }))
 	c.line("in flight", "p50", x, y, series(s, func(s *load.Second) float64 { return float64(s.InFlight) }))
 	c.ticks(x, y, xs, ys, secondText, plainNumber)
-	c.Says = fmt.Sprintf("At the end of each second. At most %d events waited for a retry; %d retries in all.", backlog, retries)
+	c.Says = fmt.Sprintf("At the end of each second. At most %d events waited at the provider, for a retry or the end of its rest; %d retries in all.", backlog, retries)
 	return c
 }
