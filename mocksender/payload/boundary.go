@@ -22,7 +22,7 @@ func (b *builder) atLimits(n *node, m maker) maker {
 		return m
 	}
 	g := newSolver(b.c, nil)
-	limits := slices.DeleteFunc(limitsOf(n.schema), func(v any) bool { return !g.valid(n.schema, v) })
+	limits := slices.DeleteFunc(append(limitsOf(n.schema), b.structuresOf(n)...), func(v any) bool { return !g.valid(n.written, v) })
 	if len(limits) == 0 {
 		return m
 	}
@@ -56,8 +56,6 @@ func limitsOf(s *contract.Schema) []any {
 			limits = append(limits, numberLimits(s, true)...)
 		case "number":
 			limits = append(limits, numberLimits(s, false)...)
-		case "array":
-			limits = append(limits, []any{})
 		}
 	}
 	return limits
@@ -65,10 +63,11 @@ func limitsOf(s *contract.Schema) []any {
 
 // unusual are texts that break receivers which do not expect them: astral
 // characters, right-to-left text, combining marks, and what a query or a page
-// would misread. None holds a control character.
+// would misread, control characters among them, but no NUL: many stores refuse it, and no provider sends it.
 var unusual = []string{
 	"𝒜strid 🧾 Ünïcøde", "مرحبا بالعالم", "שלום עולם", "Z͑ͫ̓ͪ̂a̴͓l̷g͠o̶", "e\u0301\u0327", "👩‍👩‍👧‍👦", "日本語テキスト",
 	"O'Brien \"Bob\" <b>&amp;</b>", "'; DROP TABLE customers; --", "${7*7}{{7*7}}", "..\\..\\etc", "null", "0", "ﬃ ǅ İ ı ß",
+	"tab\tline\nreturn\r", "\u0001\u001b[31m\u001f\u007f\u0085", "\u202eoverride\u202c\ufeff\u2028",
 }
 
 func stringLimits(s *contract.Schema) []any {
@@ -102,6 +101,72 @@ func stringLimits(s *contract.Schema) []any {
 	return limits
 }
 
+const (
+	manyItems  = 64 // how many elements the longest array has where the schema sets no limit,
+	mostItems  = 500
+	deepLevels = 32 // and how often a schema that refers to itself stands in itself
+)
+
+// structuresOf are arrays of the least and the most elements, and deep nesting where the schema refers to itself.
+func (b *builder) structuresOf(n *node) []any {
+	g := b.solver(gofakeit.NewFaker(poolRand(mix(b.o.Seed), keyOf(n.path+"#limits")), false))
+	g.above, g.around = n.kinAbove(), b.around(n)
+	var all []any
+	if slices.Contains(n.schema.Types, "array") {
+		low, high := 0, manyItems
+		if n.schema.MinItems != nil {
+			low, high = *n.schema.MinItems, max(high, *n.schema.MinItems)
+		}
+		if n.schema.MaxItems != nil {
+			high = min(*n.schema.MaxItems, mostItems)
+		}
+		for _, count := range []int{low, high} {
+			exactly := &contract.Schema{Pos: n.schema.Pos, Pointer: n.schema.Pointer, MinItems: &count, MaxItems: &count}
+			v, err := g.find(&contract.Schema{Pos: n.schema.Pos, Pointer: n.schema.Pointer, AllOf: []*contract.Schema{n.written, exactly}}, n.fieldName())
+			if err == nil {
+				all = append(all, v)
+			}
+		}
+	}
+	for _, s := range n.kinAbove() { // what the leaf stands in
+		if v := b.nestedIn(g, n, s); v != nil {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// nestedIn is a value of a leaf in which a schema stands in itself many times, nil where it does not refer to itself.
+func (b *builder) nestedIn(g *solver, n *node, s *contract.Schema) any {
+	direct := leadsTo(b.c, n.written, s)
+	listed := n.schema.Items != nil && leadsTo(b.c, n.schema.Items, s)
+	flat, err := flatten(b.c, s)
+	if err != nil || !direct && !listed {
+		return nil
+	}
+	at := slices.IndexFunc(flat.Properties, func(p contract.Property) bool { return p.Name == n.name })
+	v, err := g.find(s, n.fieldName())
+	inner, isObject := v.(object)
+	if err != nil || !isObject || at < 0 {
+		return nil
+	}
+	wrap := func(v any) any {
+		if direct {
+			return v
+		}
+		return []any{v}
+	}
+	for range deepLevels {
+		inner = append(slices.DeleteFunc(slices.Clone(inner), func(m member) bool { return m.name == n.name }), member{n.name, wrap(inner)})
+	}
+	return wrap(inner)
+}
+
+// leadsTo tells whether a schema's references lead to another one.
+func leadsTo(c *contract.Contract, s, to *contract.Schema) bool {
+	return slices.Contains(kinOf(c, s), to)
+}
+
 func cutRunes(text string, n int) string {
 	for i := range text {
 		if n == 0 {
@@ -122,9 +187,9 @@ func numberLimits(s *contract.Schema, whole bool) []any {
 	if b, ok := formatBounds[s.Format]; ok {
 		limits = append(limits, json.Number(b[0]), json.Number(b[1]))
 	}
-	texts := []string{"0", "1", "-1", "2147483647", "2147483648", "9007199254740991", "9007199254740993"}
+	texts := []string{"0", "-0", "1", "-1", "2147483647", "2147483648", "9007199254740991", "9007199254740993"}
 	if !whole {
-		texts = []string{"0", "-0", "0.1", "-0.01", "1e-7", "1E+2", "9007199254740993", "123456789.123456789"}
+		texts = []string{"0", "-0", "0.1", "-0.01", "1e-7", "1E+2", "9007199254740991", "9007199254740993", "123456789.123456789"}
 	}
 	bounds, bounded := formatBounds[s.Format]
 	for _, text := range texts {

@@ -23,8 +23,8 @@ func (b *builder) infer() {
 			b.inferRecords(n, "person", personWords, 2)
 			b.inferRecords(n, "address", addressWords, 2)
 			b.inferRecords(n, "company", companyWords, 2)
+			inferTimes(n)
 		}
-		inferTimes(n)
 	})
 	b.root.each(func(n *node) {
 		b.inferEvent(n)
