@@ -55,7 +55,7 @@ func TestTheManifestFitsItsScript(t *testing.T) {
 	if m.APIVersion != "k6.io/v1alpha1" || m.Kind != "TestRun" || m.Spec.Parallelism < 2 || len(m.Spec.Runner.EnvFrom) != 1 {
 		t.Errorf("%+v", m)
 	}
-	script := filepath.Join("../../examples", m.Spec.Script.ConfigMap.File)
+	script := filepath.Join("..", "..", "examples", m.Spec.Script.ConfigMap.File)
 	text, err := os.ReadFile(script)
 	if err != nil {
 		t.Fatal(err)
