@@ -43,11 +43,8 @@ func (k *checker) walk(p place, names bool) {
 		switch {
 		case names:
 			k.walk(at, false)
-		case f.Name == "schema" && isSchema(f.Value):
-			k.root(at)
-			k.examples(p, at)
-		case f.Name == "itemSchema" && isSchema(f.Value):
-			k.root(at)
+		case (f.Name == "schema" || f.Name == "itemSchema") && isSchema(f.Value):
+			k.used(p, at)
 		case f.Name == "schemas" && f.Value.Kind == Object:
 			for _, s := range f.Value.Fields {
 				if isSchema(s.Value) {
@@ -60,6 +57,14 @@ func (k *checker) walk(p place, names bool) {
 		case !literal(f.Name):
 			k.walk(at, named(f.Name))
 		}
+	}
+}
+
+// used looks at the schema of the media type, parameter or header at p; an itemSchema has no examples, which are of all items.
+func (k *checker) used(p, schema place) {
+	k.root(schema)
+	if schema.value != p.value.Lookup("itemSchema") {
+		k.examples(p, schema)
 	}
 }
 

@@ -120,13 +120,7 @@ func (l *lookless) next(text string, i int) int {
 		l.class = true
 	case isLook(rest):
 		if end := groupEnd(rest); end > 0 {
-			l.clean = false
-			if l.depth == 0 && strings.HasPrefix(text, "^") && rest[2] != '<' {
-				l.looks = append(l.looks, patternPart{l.out.String() + "(?:" + rest[3:end], rest[2] == '!'})
-			} else if behind := strings.HasPrefix(rest, "(?<="); behind && i == 0 || rest[2] == '=' && end == len(rest) {
-				inner, _, _ := withoutLooks(rest[strings.IndexByte(rest, '=')+1:end-1], false)
-				l.out.WriteString("(?:" + inner + ")")
-			}
+			l.look(text, i, end)
 			return end
 		}
 	case rest[0] == '(':
@@ -139,6 +133,20 @@ func (l *lookless) next(text string, i int) int {
 	}
 	l.out.WriteByte(rest[0])
 	return 1
+}
+
+// look drops what looks ahead or behind at i, or keeps what it looks for.
+func (l *lookless) look(text string, i, end int) {
+	rest := text[i:]
+	l.clean = false
+	if l.depth == 0 && strings.HasPrefix(text, "^") && rest[2] != '<' {
+		l.looks = append(l.looks, patternPart{l.out.String() + "(?:" + rest[3:end], rest[2] == '!'})
+		return
+	}
+	if behind := strings.HasPrefix(rest, "(?<="); behind && i == 0 || rest[2] == '=' && end == len(rest) {
+		inner, _, _ := withoutLooks(rest[strings.IndexByte(rest, '=')+1:end-1], false)
+		l.out.WriteString("(?:" + inner + ")")
+	}
 }
 
 // escape copies an escape, and tells how long it is. A back reference becomes what it refers to.
