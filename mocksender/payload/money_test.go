@@ -31,7 +31,7 @@ func each(t *testing.T, doc string, profile payload.Profile, check func(body gjs
 	t.Helper()
 	c := parseDoc(t, doc)
 	g := generatorOf(t, c, profile)
-	for i := range uint64(400) {
+	for i := range uint64(150) {
 		m, err := g.Message(c.Events()[0].Name, i)
 		if err != nil {
 			t.Fatal(err)
