@@ -193,13 +193,14 @@ func (e *engine) submit(j job, now time.Duration) {
 	j.queued = now
 	c.waiting.push(j)
 	c.peak = c.size
-	grow := e.config.Arrivals != nil && c.size < e.config.MaxConnections && c.opening < maxOpening && now-j.due < tooLate
-	if grow {
-		c.size++
-		c.opening++
+	grow := 0
+	if e.config.Arrivals != nil && now-j.due < tooLate {
+		grow = max(0, min(c.waiting.n, maxOpening, e.config.MaxConnections-c.size+c.opening)-c.opening)
 	}
+	c.size += grow
+	c.opening += grow
 	c.mu.Unlock()
-	if grow {
+	for range grow {
 		e.working.Add(1)
 		go e.hire()
 	}

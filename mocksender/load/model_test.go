@@ -91,6 +91,26 @@ func TestSlowAnswersAreNotMadeSlower(t *testing.T) {
 	})
 }
 
+// hesitant are arrivals every 100 ms, of which the second is told 20 ms late.
+type hesitant struct{ n int }
+
+func (h *hesitant) Next() (time.Duration, bool) {
+	if h.n++; h.n == 2 {
+		time.Sleep(120 * time.Millisecond)
+	}
+	return time.Duration(h.n-1) * 100 * time.Millisecond, h.n <= 4
+}
+
+// An event that came too late for a connection of its own does not wait for an answer that another one waits for.
+func TestWhatCameLateGetsAConnectionWithTheNext(t *testing.T) {
+	slow := func(http.ResponseWriter, time.Duration) { time.Sleep(10 * time.Second) }
+	c := load.Config{Arrivals: &hesitant{}, Connections: 1}
+	inBubble(t, c, slow, func(t *testing.T, r *load.Result) {
+		near(t, "wait", r.Wait.Max, 80*time.Millisecond)
+		near(t, "max", r.Latency.Max, 10*time.Second+100*time.Millisecond)
+	})
+}
+
 func TestWhatIsTooMuchIsDroppedAndCounted(t *testing.T) {
 	slow := func(http.ResponseWriter, time.Duration) { time.Sleep(time.Second) }
 	c := load.Config{Arrivals: load.Even(load.Constant(100, time.Second)), Connections: 1, MaxConnections: 10, MaxInFlight: 30}
