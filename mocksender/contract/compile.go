@@ -68,6 +68,11 @@ func (c *Contract) newCompiled(p place, d direction) *compiled {
 			return out
 		}
 	}
+	if len(closure.unitOf) > manySchemas {
+		for _, unit := range closure.units {
+			out.ready(unit)
+		}
+	}
 	if out.schema, err = out.engine.compile(out.bundle.location(p)); err != nil {
 		out.faults = out.schemaFaults(err)
 		return out
@@ -76,6 +81,30 @@ func (c *Contract) newCompiled(p place, d direction) *compiled {
 		c.bundles.Store(out, d)
 	}
 	return out
+}
+
+// manySchemas is from how many on the parts of a schema are compiled before the whole.
+const manySchemas = 1000
+
+// ready compiles the largest parts below p that refer to nothing, and tells whether p itself refers to nothing. The engine
+// looks for each schema among those that it is about to compile, one by one, which takes the square of their number; what is
+// compiled already it finds at once. An error comes again with the whole.
+func (k *compiled) ready(p place) (alone bool) {
+	alone = p.value.Lookup("$ref") == nil && p.value.Lookup("$dynamicRef") == nil && p.value.Lookup("$dynamicAnchor") == nil && p.value.Lookup("$id") == nil
+	var parts []place
+	eachInline(p, func(sub place) {
+		if k.ready(sub) {
+			parts = append(parts, sub)
+		} else {
+			alone = false
+		}
+	})
+	if !alone {
+		for _, part := range parts {
+			_, _ = k.engine.compile(k.bundle.location(part))
+		}
+	}
+	return alone
 }
 
 // bundled makes the judge for a schema that lies in what another one needs, which costs next to nothing; nil if none does.

@@ -18,9 +18,13 @@ type UnknownEventError struct {
 // Error suggests what could have been meant.
 func (e *UnknownEventError) Error() string {
 	if len(e.Candidates) > 0 {
-		quoted := make([]string, len(e.Candidates))
-		for i, c := range e.Candidates {
-			quoted[i] = fmt.Sprintf("%q", c)
+		const most = 8
+		var quoted []string
+		for _, c := range e.Candidates[:min(most, len(e.Candidates))] {
+			quoted = append(quoted, fmt.Sprintf("%q", c))
+		}
+		if more := len(e.Candidates) - most; more > 0 {
+			quoted = append(quoted, fmt.Sprintf("and %d more", more))
 		}
 		return fmt.Sprintf("event %q is ambiguous: it could be %s", e.Name, strings.Join(quoted, ", "))
 	}

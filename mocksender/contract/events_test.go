@@ -64,6 +64,14 @@ func TestEventByName(t *testing.T) {
 	}
 }
 
+func TestOfManyEventsAFewAreNamed(t *testing.T) {
+	err := &contract.UnknownEventError{Name: "e", Candidates: []string{"e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9", "e10"}}
+	want := `event "e" is ambiguous: it could be "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", and 2 more`
+	if err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestSchemaKeepsWhatIsWritten(t *testing.T) {
 	c := parse(t, head+`
               type: object

@@ -112,7 +112,7 @@ func boundHeap(b *testing.B) {
 
 // BenchmarkCheckLarge finds the faults of a document of 10 MB, 76,000 examples among them.
 func BenchmarkCheckLarge(b *testing.B) {
-	text := []byte(largeDocument(300, 10<<20))
+	text := []byte(largeDocument(300, 10<<20, 4))
 	for b.Loop() {
 		c, err := contract.Parse("large.yaml", text)
 		if err != nil {
