@@ -46,16 +46,21 @@ func (k *checker) walk(p place, names bool) {
 		case (f.Name == "schema" || f.Name == "itemSchema") && isSchema(f.Value):
 			k.used(p, at)
 		case f.Name == "schemas" && f.Value.Kind == Object:
-			for _, s := range f.Value.Fields {
-				if isSchema(s.Value) {
-					k.root(at.member(s.Name))
-				}
-			}
+			k.schemas(at)
 		case f.Name == "parameters" && f.Value.Kind == Array:
 			k.parameters(at)
 			k.walk(at, false)
 		case !literal(f.Name):
 			k.walk(at, named(f.Name))
+		}
+	}
+}
+
+// schemas looks at the ones that are named for others to refer to.
+func (k *checker) schemas(p place) {
+	for _, f := range p.value.Fields {
+		if isSchema(f.Value) {
+			k.root(p.member(f.Name))
 		}
 	}
 }
