@@ -3,11 +3,11 @@ package load
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +41,7 @@ type prepared struct {
 	fields        fields        // the header without what the message and the authenticator add
 	head          head          // compiled from fields; used if plan is set
 	constant      bool          // the credentials are in fields
+	signed        []string      // the headers that the authenticator sets in each request
 	lines         liner         // nil: the authenticator is asked for headers
 	named         bool          // head or credentials tell the event's identity
 	newDeliveryID bool
@@ -70,7 +71,7 @@ type Limits struct{ Connect, FirstByte, Total time.Duration }
 // the authenticator.
 func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 	p := &prepared{Event: e, target: target, extra: extra, newDeliveryID: e.Policy.Identity.Value.NewDeliveryID}
-	plan, contentType, bare, err := e.Generator.Bare(e.Name)
+	plan, header, bare, err := e.Generator.Bare(e.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +98,7 @@ func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 	p.fields = p.fields.basic(target.User)
 	if bare {
 		p.plan = plan
-		if contentType != "" {
-			p.fields = p.fields.set("Content-Type", contentType)
-		}
+		p.fields = p.fields.overlay(p.unsigned(header))
 	}
 	p.fields = p.fields.overlay(extra)
 	p.head = p.compile(p.fields, "")
@@ -122,7 +121,7 @@ func (p *prepared) replace(sample *mocksender.Message) error {
 			return err
 		}
 	}
-	p.lines = linerOf(p.Auth)
+	p.lines, p.signed = linerOf(p.Auth), slices.Collect(maps.Keys(added))
 	for name := range added {
 		p.fields = p.fields.set(name)
 		if len(p.extra.Values(name)) > 0 {
@@ -130,6 +129,14 @@ func (p *prepared) replace(sample *mocksender.Message) error {
 		}
 	}
 	return nil
+}
+
+// unsigned takes the headers out of a message's own that the authenticator sets.
+func (p *prepared) unsigned(h http.Header) http.Header {
+	maps.DeleteFunc(h, func(name string, _ []string) bool {
+		return slices.ContainsFunc(p.signed, func(signed string) bool { return strings.EqualFold(signed, name) })
+	})
+	return h
 }
 
 // credentials asks the authenticator.
@@ -271,7 +278,7 @@ func (s *shot) general(ctx context.Context, at func() time.Time) error {
 	}
 	s.id, s.header = append(s.id[:0], m.Event.ID...), m.Header
 	s.buffer = append(s.buffer[:s.room], m.Body...)
-	all := append(fields(nil), s.event.fields...).overlay(m.Header).overlay(s.event.extra)
+	all := append(fields(nil), s.event.fields...).overlay(s.event.unsigned(m.Header)).overlay(s.event.extra)
 	s.scratch = s.event.compile(all, m.Query).append(s.scratch[:0], s)
 	if !s.event.constant {
 		if err := s.authenticate(ctx, &m, all, m.Query, at()); err != nil {
@@ -322,29 +329,4 @@ func (s *shot) finish() {
 	}
 	s.from = s.room - len(s.scratch)
 	copy(s.buffer[s.from:], s.scratch)
-}
-
-// traceparent appends the header of W3C Trace Context, https://www.w3.org/TR/trace-context/: the trace is the event of this run,
-// by its seed, and the span its attempt.
-func (s *shot) traceparent(dst []byte) []byte {
-	trace := mix(s.seed ^ mix(s.number))
-	dst = append(dst, "traceparent: 00-"...)
-	dst = appendHex(appendHex(dst, trace), mix(trace)|1)              // all zero is no id
-	dst = appendHex(append(dst, '-'), mix(trace+uint64(s.attempt))|1) //nolint:gosec // attempts are few
-	return append(dst, "-01\r\n"...)
-}
-
-// appendHex appends 16 digits.
-func appendHex(dst []byte, n uint64) []byte {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], n)
-	return hex.AppendEncode(dst, b[:])
-}
-
-// mix is the finalizer of splitmix64, https://prng.di.unimi.it/splitmix64.c: it makes a random word of a number.
-func mix(z uint64) uint64 {
-	z += 0x9e3779b97f4a7c15
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
 }

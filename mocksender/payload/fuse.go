@@ -105,7 +105,7 @@ func (p *Plan) spread(all []op) []op {
 			return all
 		}
 		text = nil
-		if len(c.places) == int(c.width)+2*lump && i+1 < len(all) && len(c.places)+all[i+1].width() <= maxWidth {
+		if c.same() && i+1 < len(all) && len(c.places)+all[i+1].width() <= maxWidth {
 			text = c.places[2 : 2+sizeOf(c.places)]
 			continue
 		}
@@ -135,4 +135,12 @@ func (o *op) cell(text []byte) cell {
 	}
 	c.places = append(c.places, make([]byte, 2*lump)...)
 	return c
+}
+
+// constant tells that the plan always appends the same.
+func (p *Plan) constant() bool {
+	varies := func(o op) bool {
+		return o.kind != opText && o.kind != opCells || slices.ContainsFunc(o.cells, func(c cell) bool { return !c.same() })
+	}
+	return !slices.ContainsFunc(p.ops, varies)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,28 +63,29 @@ func (g *Generator) Plan(event string) (*Plan, error) {
 	return p, err
 }
 
-// Bare returns the plan of an event whose payload alone is its message: the body is what [Plan.Append] makes for the
-// [Generator.Subject] of its number, and beside Content-Type the contract asks for no header and no query parameter. For any
-// other event, and under the profile [Drift], ok is false and only [Generator.Message] makes it. The errors are those of [Compile].
-func (g *Generator) Bare(event string) (p *Plan, contentType string, ok bool, err error) {
+// Bare returns the plan of an event whose payload alone makes its messages differ: the body is what [Plan.Append] makes for the
+// [Generator.Subject] of its number, and header, Content-Type included, is that of every message. For any other event, and under
+// the profile [Drift], ok is false and only [Generator.Message] makes it. The errors are those of [Compile].
+func (g *Generator) Bare(event string) (p *Plan, header http.Header, ok bool, err error) {
 	if p, err = g.Plan(event); err != nil {
-		return nil, "", false, err
+		return nil, nil, false, err
 	}
 	m, err := g.Message(event, 0)
 	if err != nil {
-		return nil, "", false, err
+		return nil, nil, false, err
 	}
 	e, err := g.c.Event(event)
 	if err != nil {
-		return nil, "", false, err
+		return nil, nil, false, err
 	}
 	around, err := g.envelope(e)
 	if err != nil {
-		return nil, "", false, err
+		return nil, nil, false, err
 	}
 	s := g.Subject(0)
-	ok = g.o.Profile != Drift && len(around.parameters) == 0 && bytes.Equal(m.Body, p.Append(nil, &s))
-	return p, m.Header.Get("Content-Type"), ok, nil
+	varies := func(p *parameter) bool { return p.In != "header" || !p.plan.constant() }
+	ok = g.o.Profile != Drift && !slices.ContainsFunc(around.parameters, varies) && bytes.Equal(m.Body, p.Append(nil, &s))
+	return p, m.Header, ok, nil
 }
 
 // AppendID appends the identity of the event of which [Plan.Append] just made the payload for s.

@@ -85,6 +85,9 @@ const maxWidth = 512
 // at is the place of the row that was drawn.
 func (c *cell) at(drawn []uint32) []byte { return c.places[uint32(c.of[drawn[c.table]])*c.width:] }
 
+// same tells that all rows have the same place.
+func (c *cell) same() bool { return len(c.places) == int(c.width)+2*lump }
+
 // sizeOf is the length of what stands at a place, in bytes.
 func sizeOf(place []byte) int { return int(place[0]) | int(place[1])<<8 }
 
