@@ -112,8 +112,14 @@ func (b *bench) printCosts(all []*contender) {
 		}
 		fmt.Printf("%-6s  %s takes %.3f of %s, want %.3f at most\n", verdict, goal.mine, ratio, goal.other, goal.most)
 	}
-	if cost[k6Static] > 0 && cost[k6Script] > 0 {
-		fmt.Printf("limit   %s takes %.3f of %s by itself: k6's own http, which sends what .next makes\n", k6Static, cost[k6Static]/cost[k6Script], k6Script)
+	for _, limit := range []struct{ mine, other, why string }{
+		{k6Static, k6Script, "k6's own http, which sends what .next makes"},
+		{wrkStatic, vegetaLazy, "the system's calls, with nothing made and nothing measured"},
+		{wrkStatic, k6Script, "the same"},
+	} {
+		if cost[limit.mine] > 0 && cost[limit.other] > 0 {
+			fmt.Printf("limit   %s takes %.3f of %s by itself: %s\n", limit.mine, cost[limit.mine]/cost[limit.other], limit.other, limit.why)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -103,26 +104,44 @@ const (
 // stalls prints how a receiver is seen that is frozen for a second, and one that is slow for a second of five.
 func (b *bench) stalls() {
 	fmt.Printf("\n%d/s for %d s%22s %10s %10s %10s\n", stallRate, stallSeconds, "seen", "expected", "off", "")
+	var seen []load.Summary
+	for range freezes {
+		seen = append(seen, b.frozen())
+	}
+	middle := func(of func(*load.Summary) time.Duration) time.Duration {
+		slices.SortFunc(seen, func(x, y load.Summary) int { return cmp.Compare(of(&x), of(&y)) })
+		return of(&seen[len(seen)/2])
+	}
+	// A tenth of all events is due while nobody answers, and waits for what is left of the second.
+	for _, q := range []struct {
+		name     string
+		of       func(*load.Summary) time.Duration
+		quantile float64
+	}{
+		{"p95", func(s *load.Summary) time.Duration { return s.P95 }, .95}, {"p99", func(s *load.Summary) time.Duration { return s.P99 }, .99},
+		{"p99.9", func(s *load.Summary) time.Duration { return s.P999 }, .999}, {"max", func(s *load.Summary) time.Duration { return s.Max }, 1},
+	} {
+		off("frozen for 1 s: "+q.name, middle(q.of), time.Duration((q.quantile-.9)/.1*float64(time.Second)))
+	}
+	const slow = 200 * time.Millisecond
+	url, _ := startSink(b.t, slow)
+	r := b.stalled(url)
+	off("200 ms for 1 s of 5: p90", r.P90, slow)
+	off("200 ms for 1 s of 5: p99", r.P99, slow)
+}
+
+// freezes is how often the receiver is frozen. The median counts: what it takes to answer all that waited is in the latency, too.
+const freezes = 3
+
+// frozen is the latency that hookrig sees of a receiver that is frozen for a second.
+func (b *bench) frozen() load.Summary {
 	url, process := startSink(b.t, 0)
 	frozen := time.AfterFunc(4*time.Second, func() {
 		_ = process.Signal(syscall.SIGSTOP)
 		time.AfterFunc(time.Second, func() { _ = process.Signal(syscall.SIGCONT) })
 	})
-	r := b.stalled(url)
-	frozen.Stop()
-	// A tenth of all events is due while nobody answers, and waits for what is left of the second.
-	for _, q := range []struct {
-		name     string
-		got      time.Duration
-		quantile float64
-	}{{"p95", r.P95, .95}, {"p99", r.P99, .99}, {"p99.9", r.P999, .999}, {"max", r.Max, 1}} {
-		off("frozen for 1 s: "+q.name, q.got, time.Duration((q.quantile-.9)/.1*float64(time.Second)))
-	}
-	const slow = 200 * time.Millisecond
-	url, _ = startSink(b.t, slow)
-	r = b.stalled(url)
-	off("200 ms for 1 s of 5: p90", r.P90, slow)
-	off("200 ms for 1 s of 5: p99", r.P99, slow)
+	defer frozen.Stop()
+	return b.stalled(url)
 }
 
 // stalled is the latency that hookrig sees.
