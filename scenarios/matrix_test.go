@@ -169,6 +169,9 @@ func TestEachFlawIsFoundByItsThemesAndByNoOther(t *testing.T) {
 			found := finding(result.Run)
 			var rules []string
 			for theme, names := range found {
+				if slices.Contains(flaw.Sometimes, theme) {
+					continue
+				}
 				if !slices.Contains(flaw.Themes, theme) {
 					t.Errorf("theme %s is not meant to find it, and fails: %v", theme, names)
 				}

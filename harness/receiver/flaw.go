@@ -14,6 +14,8 @@ type Flaw struct {
 	Summary string
 	// Themes are the scenario themes that must find it.
 	Themes []string
+	// Sometimes are themes that find it, too, where a payload happens to be one that shows it.
+	Sometimes []string
 	// Apply changes exactly one decision, which is one step, or two when a decision is taken in two places.
 	Apply func(*Steps)
 }

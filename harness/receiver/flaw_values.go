@@ -38,8 +38,8 @@ func longBodyFlaws() []Flaw {
 	over := func(name, words string, size int) Flaw {
 		return Flaw{
 			Name: name, Summary: "answers 500 to a body over " + words,
-			Themes: []string{"transport"},
-			Apply:  crashesIf(func(x *Exchange) bool { return len(x.Body) > size }),
+			Themes: []string{"transport"}, Sometimes: []string{"tolerance"},
+			Apply: crashesIf(func(x *Exchange) bool { return len(x.Body) > size }),
 		}
 	}
 	return []Flaw{over("crashes-over-4-kib", "4 KiB", 4<<10), over("crashes-over-64-kib", "64 KiB", 64<<10)}
