@@ -49,6 +49,9 @@ func (g *solver) newGoal(want []*contract.Schema, eager bool) (*goal, error) {
 			return nil, err
 		}
 	}
+	if err := g.addKind(gl); err != nil {
+		return nil, err
+	}
 	if err := g.exclude(gl); err != nil {
 		return nil, err
 	}
@@ -207,20 +210,16 @@ func discriminated(s, branch *contract.Schema) *contract.Schema {
 	if d == nil || branch.Ref == "" {
 		return nil
 	}
-	name := branch.Ref[strings.LastIndexByte(branch.Ref, '/')+1:]
-	var mapped []string
-	for value, to := range d.Mapping {
-		if to == branch.Ref || to == name {
-			mapped = append(mapped, value)
-		}
-	}
-	if len(mapped) > 0 {
-		name = slices.Min(mapped)
-	}
+	name := kindName(d, branch.Ref, branch.Ref[strings.LastIndexByte(branch.Ref, '/')+1:])
+	return marked(s, d.PropertyName, name)
+}
+
+// marked is the schema of an object in which a discriminator's property has a value.
+func marked(s *contract.Schema, property, name string) *contract.Schema {
 	mark, value := made(s, "discriminator"), made(s, "discriminator/value")
 	value.Const = &contract.Value{Kind: contract.String, Pos: s.Pos, Text: name}
-	mark.Required = []string{d.PropertyName}
-	mark.Properties = []contract.Property{{Name: d.PropertyName, Schema: value}}
+	mark.Required = []string{property}
+	mark.Properties = []contract.Property{{Name: property, Schema: value}}
 	return mark
 }
 

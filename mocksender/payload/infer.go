@@ -19,6 +19,7 @@ func (b *builder) infer() {
 		if !n.object {
 			return
 		}
+		b.inferKind(n)
 		if b.o.Profile != Boundary { // whose texts come from the limits of each schema
 			b.inferRecords(n, "person", personWords, 2)
 			b.inferRecords(n, "address", addressWords, 2)

@@ -173,3 +173,49 @@ webhooks:
 		t.Errorf("only %d of 50 organizations are none of a person's", firms)
 	}
 }
+
+// A kind that takes in the schema with the discriminator says which one it is.
+func TestKindsSayWhatTheyAre(t *testing.T) {
+	c, err := contract.Parse("pets.yaml", []byte(`
+openapi: 3.1.0
+info: {title: Pets, version: "1"}
+webhooks:
+  pet.adopted:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [cat, dog, list]
+              properties:
+                cat: {$ref: '#/components/schemas/Cat'}
+                dog: {$ref: '#/components/schemas/Dog'}
+                list: {type: array, minItems: 1, items: {$ref: '#/components/schemas/Cat'}}
+      responses: {"200": {description: ok}}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [petType]
+      discriminator: {propertyName: petType, mapping: {feline: '#/components/schemas/Cat'}}
+      properties: {petType: {type: string}, name: {type: string}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {indoor: {type: boolean}}}]}
+    Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {breed: {type: string}}}]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := payload.New(c, payload.Options{Time: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range uint64(20) {
+		body := bodyOf(t, g, "pet.adopted", n)
+		for path, want := range map[string]string{"cat.petType": "feline", "dog.petType": "Dog", "list.0.petType": "feline"} {
+			if got := gjson.GetBytes(body, path).String(); got != want {
+				t.Errorf("%s is %q, want %q", path, got, want)
+			}
+		}
+	}
+}
