@@ -12,9 +12,9 @@ import (
 // itself, judges 64 of each event and profile.
 func TestLibopenapiTakesThePayloadsOfEachProfile(t *testing.T) {
 	t.Parallel()
-	count := 64
+	count, profiles := 64, []payload.Profile{payload.Typical, payload.Minimal, payload.Full, payload.Boundary, payload.Sparse}
 	if testing.Short() {
-		count = 2
+		count, profiles = 2, []payload.Profile{payload.Typical, payload.Boundary}
 	}
 	for _, name := range fixtures.ContractNames() {
 		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
@@ -22,7 +22,7 @@ func TestLibopenapiTakesThePayloadsOfEachProfile(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range c.Events() {
-			for _, profile := range []payload.Profile{payload.Typical, payload.Minimal, payload.Full, payload.Boundary, payload.Sparse} {
+			for _, profile := range profiles {
 				p, err := payload.Compile(c, e.Name, payload.Options{Seed: 11, Time: clock, Profile: profile})
 				if err != nil {
 					t.Fatal(err)
