@@ -47,9 +47,13 @@ func (f fields) basic(user *url.Userinfo) fields {
 	if user == nil {
 		return f
 	}
+	return f.set("Authorization", basicOf(user))
+}
+
+// basicOf are the credentials as HTTP's scheme Basic has them, RFC 7617.
+func basicOf(user *url.Userinfo) string {
 	password, _ := user.Password()
-	pair := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
-	return f.set("Authorization", "Basic "+pair)
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
 // header is f in the form that net/http and authenticators take.

@@ -3,6 +3,7 @@ package load_test
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/hookrig/hookrig/mocksender"
@@ -62,6 +63,46 @@ webhooks:
 		}
 		if want := map[bool]int{true: 3, false: 1}[more != ""]; len(requests) != want {
 			t.Errorf("%s: %d different values of x-request, want %d", name, len(requests), want)
+		}
+	}
+}
+
+// A token that is the same in all requests wins over the contract's value of its header, too.
+func TestATokenIsNotTheContractsExample(t *testing.T) {
+	e := eventOf(t, "chargeover", "customer.super", "chargeover", "0123456789abcdefghijklmnopqrstuv")
+	added := http.Header{}
+	if err := e.Auth.Authenticate(added, &mocksender.Message{}, start); err != nil || len(added) != 1 {
+		t.Fatalf("%v %v", added, err)
+	}
+	var name string
+	for name = range added {
+	}
+	for _, more := range []string{"", "\n        - {name: X-Request, in: header, required: true, schema: {type: string, format: uuid}}"} {
+		c, err := contract.Parse("paid.yaml", []byte(`openapi: 3.1.0
+info: {title: Paid, version: "1"}
+webhooks:
+  paid:
+    post:
+      parameters:
+        - {name: `+name+`, in: header, required: true, schema: {type: string, const: example}}`+more+`
+      requestBody: {content: {application/json: {schema: {type: object, properties: {n: {type: integer}}, required: [n]}}}}
+      responses: {"200": {description: taken}}
+`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := payload.New(c, payload.Options{Time: start, Signed: []string{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got seen
+		target := serve(t, got.handler(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+		run(t, load.Config{Target: target, Events: []load.Event{{Name: "paid", Generator: g, Policy: e.Policy, Auth: e.Auth}}, Count: 1})
+		if len(got.requests) != 1 {
+			t.Fatalf("%d requests", len(got.requests))
+		}
+		if values := got.requests[0].header.Values(name); !slices.Equal(values, added[name]) {
+			t.Errorf("%s: %q, want %q", name, values, added[name])
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -86,9 +85,8 @@ func tunnel(ctx context.Context, conn net.Conn, proxy *url.URL, address string) 
 		_ = conn.SetDeadline(deadline) // a closed connection says so at the next use
 	}
 	head := "CONNECT " + address + " HTTP/1.1\r\nHost: " + address + "\r\n"
-	if user := proxy.User; user != nil {
-		password, _ := user.Password()
-		head += "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)) + "\r\n"
+	if proxy.User != nil {
+		head += "Proxy-Authorization: " + basicOf(proxy.User) + "\r\n"
 	}
 	if _, err := io.WriteString(conn, head+"\r\n"); err != nil {
 		return 0, err

@@ -41,7 +41,7 @@ type prepared struct {
 	fields        fields        // the header without what the message and the authenticator add
 	head          head          // compiled from fields; used if plan is set
 	constant      bool          // the credentials are in fields
-	signed        []string      // the headers that the authenticator sets in each request
+	signed        []string      // the headers that the authenticator sets
 	lines         liner         // nil: the authenticator is asked for headers
 	named         bool          // head or credentials tell the event's identity
 	newDeliveryID bool
@@ -71,11 +71,7 @@ type Limits struct{ Connect, FirstByte, Total time.Duration }
 // the authenticator.
 func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 	p := &prepared{Event: e, target: target, extra: extra, newDeliveryID: e.Policy.Identity.Value.NewDeliveryID}
-	plan, header, bare, err := e.Generator.Bare(e.Name)
-	if err != nil {
-		return nil, err
-	}
-	sample, err := e.Generator.Message(e.Name, 0)
+	plan, sample, bare, err := e.Generator.Bare(e.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +86,7 @@ func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 		if err := e.Auth.Authenticate(added, &sample, time.Time{}); err != nil {
 			return nil, fmt.Errorf("event %s: credentials: %w", e.Name, err)
 		}
-		p.fields = p.fields.overlay(added)
+		p.fields, p.signed = p.fields.overlay(added), slices.Collect(maps.Keys(added))
 	}
 	if err := p.replace(&sample); err != nil {
 		return nil, err
@@ -98,7 +94,7 @@ func prepare(e Event, target *url.URL, extra http.Header) (*prepared, error) {
 	p.fields = p.fields.basic(target.User)
 	if bare {
 		p.plan = plan
-		p.fields = p.fields.overlay(p.unsigned(header))
+		p.fields = p.fields.overlay(p.unsigned(sample.Header))
 	}
 	p.fields = p.fields.overlay(extra)
 	p.head = p.compile(p.fields, "")

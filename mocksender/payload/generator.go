@@ -64,28 +64,27 @@ func (g *Generator) Plan(event string) (*Plan, error) {
 }
 
 // Bare returns the plan of an event whose payload alone makes its messages differ: the body is what [Plan.Append] makes for the
-// [Generator.Subject] of its number, and header, Content-Type included, is that of every message. For any other event, and under
-// the profile [Drift], ok is false and only [Generator.Message] makes it. The errors are those of [Compile].
-func (g *Generator) Bare(event string) (p *Plan, header http.Header, ok bool, err error) {
+// [Generator.Subject] of its number, and all else is as in first, event number 0. For any other event, and under the profile
+// [Drift], ok is false and only [Generator.Message] makes it. The errors are those of [Compile].
+func (g *Generator) Bare(event string) (p *Plan, first mocksender.Message, ok bool, err error) {
 	if p, err = g.Plan(event); err != nil {
-		return nil, nil, false, err
+		return nil, first, false, err
 	}
-	m, err := g.Message(event, 0)
-	if err != nil {
-		return nil, nil, false, err
+	if first, err = g.Message(event, 0); err != nil {
+		return nil, first, false, err
 	}
 	e, err := g.c.Event(event)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, first, false, err
 	}
 	around, err := g.envelope(e)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, first, false, err
 	}
 	s := g.Subject(0)
 	varies := func(p *parameter) bool { return p.In != "header" || !p.plan.constant() }
-	ok = g.o.Profile != Drift && !slices.ContainsFunc(around.parameters, varies) && bytes.Equal(m.Body, p.Append(nil, &s))
-	return p, m.Header, ok, nil
+	ok = g.o.Profile != Drift && !slices.ContainsFunc(around.parameters, varies) && bytes.Equal(first.Body, p.Append(nil, &s))
+	return p, first, ok, nil
 }
 
 // AppendID appends the identity of the event of which [Plan.Append] just made the payload for s.
