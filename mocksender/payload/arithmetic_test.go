@@ -1,8 +1,6 @@
 package payload
 
 import (
-	"math"
-	"strconv"
 	"testing"
 	"time"
 )
@@ -34,23 +32,6 @@ func TestCalendar(t *testing.T) {
 		c := calendar{from: now{perEvent}, count: constantInt{value: test.count}, unit: constant{json: []byte(`"` + test.unit + `"`)}}
 		if got := time.Unix(c.unix(s), 0).UTC().Format(time.DateOnly); got != test.want {
 			t.Errorf("%s + %d %s = %s, want %s %s", test.from, test.count, test.unit, got, test.want, test.reason)
-		}
-	}
-}
-
-// Numbers are printed as strconv does, whatever their length.
-func TestNumbersAreDecimal(t *testing.T) {
-	for power := uint64(1); ; power *= 10 {
-		for _, n := range []uint64{power - 1, power, power + 1, power * 3 / 2, -power} {
-			if got, want := string(appendUint([]byte("n"), n)), "n"+strconv.FormatUint(n, 10); got != want {
-				t.Errorf("%d is %q", n, got)
-			}
-			if got, want := string(appendInt(nil, int64(n))), strconv.FormatInt(int64(n), 10); got != want { //nolint:gosec // negative ones too
-				t.Errorf("%s is %q", want, got)
-			}
-		}
-		if power > math.MaxUint64/10 {
-			return
 		}
 	}
 }

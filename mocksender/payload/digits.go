@@ -18,36 +18,6 @@ func putTwo(dst []byte, n int) {
 	dst[0], dst[1] = two[0], two[1]
 }
 
-// powers are those of ten that 64 bits hold.
-var powers = [20]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
-
-// appendUint is strconv.AppendUint in place: most numbers of a payload are short, and it makes each twice.
-func appendUint(dst []byte, n uint64) []byte {
-	length := bits.Len64(n|1) * 1233 >> 12 // log10 2 = 0.30103, 1233/4096 = 0.30102
-	if n >= powers[length] {
-		length++
-	}
-	dst = room(dst, max(length, 1))
-	at := len(dst)
-	for ; n >= 100; n /= 100 {
-		at -= 2
-		putTwo(dst[at:], int(n%100)) //nolint:gosec // below 100
-	}
-	if n >= 10 {
-		putTwo(dst[at-2:], int(n)) //nolint:gosec // below 100
-		return dst
-	}
-	dst[at-1] = byte('0' + n) //nolint:gosec // below 10
-	return dst
-}
-
-func appendInt(dst []byte, n int64) []byte {
-	if n >= 0 {
-		return appendUint(dst, uint64(n))
-	}
-	return appendUint(append(dst, '-'), -uint64(n)) //nolint:gosec // two's complement
-}
-
 // token is a string of random characters.
 type token struct {
 	alphabet string

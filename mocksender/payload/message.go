@@ -86,8 +86,7 @@ func (g *Generator) Invented(event string) ([]contract.Parameter, error) {
 
 // asCredential gives a parameter that carries a credential the look of one where its schema and its name leave all open.
 func asCredential(p contract.Parameter, s *contract.Schema) *contract.Schema {
-	open := len(s.Types) == 1 && s.Types[0] == "string" && s.Format == "" && s.Pattern == "" && s.MinLength == nil && s.MaxLength == nil
-	if !p.Credential || !open || nameTells(p.Name) || s.Faker != nil || s.Const != nil || len(s.Enum) > 0 || s.Ref != "" || hasConditions(s) {
+	if !p.Credential || !isOpenText(s) || nameTells(p.Name) {
 		return s
 	}
 	like := *s

@@ -68,7 +68,7 @@ type sequence struct {
 
 func (q sequence) int(s *Subject) int64 { return q.start + q.step*int64(s.counter(q.scope)) } //nolint:gosec // wraps only after 2^63 events
 func (q sequence) append(dst []byte, s *Subject) []byte {
-	return appendInt(dst, q.int(s))
+	return strconv.AppendInt(dst, q.int(s), 10)
 }
 
 // template is text between other sources.
@@ -111,7 +111,7 @@ func (f formatted) append(dst []byte, s *Subject) []byte {
 			dst = append(dst, '0')
 		}
 	}
-	dst = appendInt(dst, n)
+	dst = strconv.AppendInt(dst, n, 10)
 	return append(append(dst, f.after...), '"')
 }
 
@@ -147,7 +147,7 @@ type unique struct {
 func (u unique) append(dst []byte, s *Subject) []byte {
 	i := below(s.word(u.scope, u.key), uint64(len(u.before)))
 	dst = append(append(dst, '"'), u.before[i]...)
-	dst = appendUint(dst, s.counter(u.scope))
+	dst = strconv.AppendUint(dst, s.counter(u.scope), 10)
 	return append(append(dst, u.after[i]...), '"')
 }
 
@@ -165,7 +165,7 @@ type eventNumber struct{}
 
 func (eventNumber) int(s *Subject) int64 { return int64(s.Event) } //nolint:gosec // below 2^63 in practice
 func (n eventNumber) append(dst []byte, s *Subject) []byte {
-	return appendInt(dst, n.int(s))
+	return strconv.AppendInt(dst, n.int(s), 10)
 }
 
 // date appends a moment by its layout.
