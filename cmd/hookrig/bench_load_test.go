@@ -78,7 +78,8 @@ type bench struct {
 	folder  string
 	url     string
 	seconds string // of a run
-	body    []byte
+	bodies  [][]byte
+	body    []byte // the one of them that static senders send
 }
 
 func median(values []float64) float64 {

@@ -34,11 +34,7 @@ const scripts = "../../mocksender/k6/bench"
 // contenders are the senders that are there, the measure of all first.
 func (b *bench) contenders() []*contender {
 	t := b.t
-	body, err := exec.CommandContext(t.Context(), "hookrig", "generate", "customer.nightly", "--seed", "7").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.body = bytes.TrimSpace(body)
+	b.generate()
 	var all []*contender
 	if here("wrk") {
 		all = append(all, b.wrk())
@@ -73,6 +69,25 @@ func (b *bench) contenders() []*contender {
 		c.start(t)
 	}
 	return all
+}
+
+// Everyone sends this event of this profile, which has every member that the event may have.
+const benchEvent, benchProfile = "customer.nightly", "full"
+
+// generate makes the bodies for those who send what others made, and prints how long they are. The one body for all is as long as
+// they are on average.
+func (b *bench) generate() {
+	const different = 4096 // more than vegeta has under way; then the first comes again
+	out, err := exec.CommandContext(b.t.Context(), "hookrig", "generate", benchEvent, "--profile", benchProfile, "--seed", "7",
+		"--count", strconv.Itoa(different)).Output()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.bodies = bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	mean := len(out)/len(b.bodies) - 1
+	off := func(body []byte) int { return max(len(body)-mean, mean-len(body)) }
+	b.body = slices.MinFunc(b.bodies, func(x, y []byte) int { return off(x) - off(y) })
+	fmt.Printf("%s, profile %s: bodies of %d bytes on average\n", benchEvent, benchProfile, mean)
 }
 
 func here(program string) bool {
@@ -119,22 +134,17 @@ func (b *bench) hookrig(name string, more ...string) *contender {
 }
 
 func (b *bench) load() []string {
-	return []string{"hookrig", "load", "--to", b.url, "--mix", "customer.nightly", "--output", "json", "-q"}
+	return []string{"hookrig", "load", "--to", b.url, "--mix", benchEvent, "--profile", benchProfile, "--output", "json", "-q"}
 }
 
 func secretly() []string { return []string{"HOOKRIG_SECRET=" + testSecret} }
 
 // vegeta reads its targets one by one, each with a body of its own, as those do who make them on the fly.
 func (b *bench) vegeta() *contender {
-	const different = 4096 // more than it has under way; then the first comes again
-	bodies, err := exec.CommandContext(b.t.Context(), "hookrig", "generate", "customer.nightly", "--seed", "7", "--count", strconv.Itoa(different)).Output()
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	var feed bytes.Buffer
-	for body := range bytes.Lines(bodies) {
+	for _, body := range b.bodies {
 		line, err := json.Marshal(map[string]any{
-			"method": "POST", "url": b.url, "body": base64.StdEncoding.EncodeToString(bytes.TrimSpace(body)),
+			"method": "POST", "url": b.url, "body": base64.StdEncoding.EncodeToString(body),
 			"header": map[string][]string{"Content-Type": {"application/json"}, "X-ChargeOver-Key": {testSecret}},
 		})
 		if err != nil {
