@@ -3,7 +3,6 @@ package harness
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -89,8 +88,8 @@ func (c *Config) check() []error {
 	if c.Policy == nil {
 		return append(problems, errors.New("policy: missing"))
 	}
-	if c.Policy.Authenticates() && c.Secret == "" {
-		problems = append(problems, fmt.Errorf("secret: missing, %s authenticates by %s", c.Policy.Name, c.Policy.Authentication.Value))
+	if err := c.Policy.CheckSecret(c.Secret); err != nil {
+		problems = append(problems, err)
 	}
 	return problems
 }

@@ -93,6 +93,12 @@ func embedded(a netip.Addr) netip.Addr {
 	return a
 }
 
+// IsLoopback tells whether a host, given without its port, is this machine by its name or address.
+func IsLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.Unmap().IsLoopback()
+}
+
 func (g Guard) allows(host string) bool {
 	for _, name := range g.Allow {
 		if strings.EqualFold(strings.Trim(name, "[]."), strings.Trim(host, "[].")) {

@@ -46,7 +46,7 @@ func (a *app) loadContract(name string) (*contract.Contract, error) {
 		}
 		return contract.Parse("stdin", data)
 	}
-	if slices.Contains(contractNames(), name) {
+	if slices.Contains(fixtures.ContractNames(), name) {
 		return contract.Load(a.withOverlays(fixtures.FS), "contracts/"+name+".yaml", a.overlayNames()...)
 	}
 	if _, err := os.Stat(name); err != nil {
@@ -54,7 +54,7 @@ func (a *app) loadContract(name string) (*contract.Contract, error) {
 			return nil, fmt.Errorf("--contract %s: %w", name, cause(err))
 		}
 		return nil, fmt.Errorf("unknown contract %q%s: want %s, or a file", name,
-			contract.DidYouMean(name, contractNames()), strings.Join(contractNames(), ", "))
+			contract.DidYouMean(name, fixtures.ContractNames()), strings.Join(fixtures.ContractNames(), ", "))
 	}
 	base, file := fileIn(name)
 	return contract.Load(a.withOverlays(base), file, a.overlayNames()...)
@@ -68,14 +68,6 @@ func fileIn(name string) (base fs.FS, file string) {
 	}
 	folder, file := filepath.Split(name)
 	return os.DirFS(folder), file
-}
-
-func contractNames() []string {
-	files, _ := fs.Glob(fixtures.FS, "contracts/*.yaml") // the pattern is well formed
-	for i, f := range files {
-		files[i] = strings.TrimSuffix(path.Base(f), ".yaml")
-	}
-	return files
 }
 
 // overlayFolder is where a file of --overlay appears beside the contract, which may
@@ -179,32 +171,15 @@ func nearer(a, b error) error {
 // needSecret says what is missing when a policy authenticates and there is no
 // secret to do it with.
 func needSecret(p *policy.Policy, secret mocksender.Secret) error {
-	a := p.Authentication.Value
-	if a.Scheme == "" || a.Scheme == "none" || secret != "" {
-		return nil
+	if err := p.CheckSecret(secret); err != nil {
+		return usagef("--%w (set HOOKRIG_SECRET, or --secret-file)", err)
 	}
-	return usagef("--secret: missing, %s authenticates by %s (set HOOKRIG_SECRET, or --secret-file)", p.Name, a)
+	return nil
 }
 
-// policyOf is the policy that --policy names, or the one made for the contract, or
-// the advice of Standard Webhooks.
-func (a *app) policyOf(c *contract.Contract, name string) (*policy.Policy, error) {
-	switch {
-	case name == "":
-		p, err := policy.ForContract(c.Name())
-		if errors.Is(err, policy.ErrNoPolicy) {
-			return policy.Named("standard-webhooks")
-		}
-		return p, err
-	case slices.Contains(policy.Names(), name) || !strings.ContainsAny(name, "./\\"):
-		p, err := policy.Named(name)
-		if err != nil {
-			return nil, usage(err)
-		}
-		return p, nil
-	}
-	base, file := fileIn(name)
-	p, err := policy.Load(base, file)
+// policyOf is the policy that --policy names, or what there is for the contract without it.
+func policyOf(c *contract.Contract, name string) (*policy.Policy, error) {
+	p, err := policy.Find(name, c.Name(), fileIn)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -212,7 +187,7 @@ func (a *app) policyOf(c *contract.Contract, name string) (*policy.Policy, error
 }
 
 func (a *app) completeContracts(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return contractNames(), cobra.ShellCompDirectiveDefault
+	return fixtures.ContractNames(), cobra.ShellCompDirectiveDefault
 }
 
 // completeEvents completes the names of the contracts' events.

@@ -130,7 +130,7 @@ func (a *app) describeEvent(e chosen, policyName string) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.policyOf(e.contract, policyName)
+	p, err := policyOf(e.contract, policyName)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ type contractFault struct {
 }
 
 // credentialNotes warn of credentials that nobody signs.
-func (a *app) credentialNotes(c *contract.Contract, named string) []contract.Problem {
-	p, err := a.policyOf(c, named)
+func credentialNotes(c *contract.Contract, named string) []contract.Problem {
+	p, err := policyOf(c, named)
 	if err != nil {
 		return nil // events describes the policy, and says so
 	}
@@ -34,7 +34,7 @@ func (a *app) credentialNotes(c *contract.Contract, named string) []contract.Pro
 func (a *app) checkContracts(contracts []*contract.Contract, named string) error {
 	faults, warnings := 0, 0
 	for _, c := range contracts {
-		for _, p := range append(c.Check(), a.credentialNotes(c, named)...) {
+		for _, p := range append(c.Check(), credentialNotes(c, named)...) {
 			label := a.paint(red, "fault")
 			if faults++; p.Warning {
 				label = a.paint(yellow, "warning")

@@ -31,7 +31,7 @@ func (a *app) showStates(contracts []*contract.Contract, policyName, form string
 	}
 	var shown []string
 	for _, c := range contracts {
-		p, err := a.policyOf(c, policyName)
+		p, err := policyOf(c, policyName)
 		if err != nil {
 			return err
 		}

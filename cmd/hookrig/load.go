@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/hookrig/hookrig/harness"
 	"github.com/hookrig/hookrig/harness/probe"
+	"github.com/hookrig/hookrig/mocksender"
 	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/load"
 	"github.com/hookrig/hookrig/reports"
@@ -192,7 +192,7 @@ const mayLoadRate load.Rate = 100
 // allowed refuses to load a host that may be somebody else's.
 func (l *loading) allowed() error {
 	u, err := url.Parse(l.to.url)
-	if err != nil || u.Hostname() == "" || isLoopback(u.Hostname()) || slices.Contains(l.flags.mayLoad, u.Hostname()) {
+	if err != nil || u.Hostname() == "" || mocksender.IsLoopback(u.Hostname()) || slices.Contains(l.flags.mayLoad, u.Hostname()) {
 		return nil
 	}
 	if l.shape != nil && l.shape.Max() <= mayLoadRate && !l.flags.findMax {
@@ -200,11 +200,6 @@ func (l *loading) allowed() error {
 	}
 	return fmt.Errorf("--to: %s is not loopback, and more than %s may hurt it; if it is yours to load: --i-may-load %s",
 		u.Hostname(), mayLoadRate, u.Hostname())
-}
-
-func isLoopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.Unmap().IsLoopback()
 }
 
 // once makes one run and reports it.

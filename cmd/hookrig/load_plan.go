@@ -260,7 +260,7 @@ func (l *loading) parallel(events []load.Event) (n int, why string) {
 
 // event completes one event of the mix by its contract's policy.
 func (l *loading) event(w weighted, o payload.Options, makers map[string]*payload.Generator) (load.Event, error) {
-	p, err := l.target.policyFor(l.app, w.contract, l.to.secret)
+	p, err := l.target.policyFor(w.contract, l.to.secret)
 	if err != nil {
 		return load.Event{}, err
 	}

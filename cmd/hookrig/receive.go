@@ -173,7 +173,7 @@ func also(change, another func(*receiver.Steps)) func(*receiver.Steps) {
 }
 
 func (r *receiving) provider(c *contract.Contract, secret mocksender.Secret) (receiver.Provider, error) {
-	p, err := r.policyOf(c, r.policy)
+	p, err := policyOf(c, r.policy)
 	if err != nil {
 		return receiver.Provider{}, err
 	}

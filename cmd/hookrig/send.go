@@ -186,7 +186,7 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 
 func (s *sending) openRig(e chosen, o payload.Options) error {
 	name := e.contract.Name()
-	p, err := s.target.policyFor(s.app, e.contract, s.to.secret)
+	p, err := s.target.policyFor(e.contract, s.to.secret)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *signing) read() (policy.Authentication, signature.Scheme, *mocksender.O
 	if err := errors.Join(problems...); err != nil {
 		return a, nil, nil, usage(err)
 	}
-	if a.Scheme == "none" || a.Scheme == "" {
+	if !a.Proves() {
 		return a, nil, nil, usagef("--policy %s: signs nothing", s.policy)
 	}
 	if secret == "" {

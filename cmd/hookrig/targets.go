@@ -163,8 +163,8 @@ func (t *targetFlags) readTLS() (*tls.Config, error) {
 }
 
 // policyFor is the policy of a contract with the flags' changes. A secret that it needs must be there.
-func (t *targetFlags) policyFor(a *app, c *contract.Contract, secret mocksender.Secret) (*policy.Policy, error) {
-	p, err := a.policyOf(c, t.policy)
+func (t *targetFlags) policyFor(c *contract.Contract, secret mocksender.Secret) (*policy.Policy, error) {
+	p, err := policyOf(c, t.policy)
 	if err != nil {
 		return nil, err
 	}

@@ -209,7 +209,7 @@ func (o *outcome) Fail() { o.failed = true }
 func (v *verifying) policies(contracts []*contract.Contract, secret mocksender.Secret) ([]*policy.Policy, error) {
 	var all []*policy.Policy
 	for _, c := range contracts {
-		p, err := v.target.policyFor(v.app, c, secret)
+		p, err := v.target.policyFor(c, secret)
 		if err != nil {
 			return nil, err
 		}

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -85,7 +83,8 @@ func (s *source) read(files scriptFiles, name string) (err error) {
 	if s.contract, err = files.contract(name, s.options.overlays); err != nil {
 		return err
 	}
-	if s.policy, err = files.policy(s.contract, s.options.policy); err != nil {
+	in := func(file string) (fs.FS, string) { return files, files.place(file) }
+	if s.policy, err = policy.Find(s.options.policy, s.contract.Name(), in); err != nil {
 		return err
 	}
 	var problems []error
@@ -96,13 +95,8 @@ func (s *source) read(files scriptFiles, name string) (err error) {
 	if s.options.timeout > 0 {
 		s.policy = s.policy.WithTimeout(s.options.timeout)
 	}
-	a := s.policy.Authentication.Value
-	switch {
-	case a.Scheme == "" || a.Scheme == "none":
-	case s.options.secret == "":
-		s.missing = fmt.Errorf("secret: missing, %s authenticates by %s", s.policy.Name, a)
-	default:
-		s.auth, err = signature.For(a, s.options.secret)
+	if s.missing = s.policy.CheckSecret(s.options.secret); s.missing == nil && s.policy.Authenticates() {
+		s.auth, err = signature.For(s.policy.Authentication.Value, s.options.secret)
 		problems = append(problems, err)
 	}
 	if _, whole := s.auth.(mocksender.RequestAuthenticator); whole && s.options.to == "" {
@@ -190,10 +184,7 @@ func (f scriptFiles) contract(name string, overlays []string) (*contract.Contrac
 	builtIn := "contracts/" + name + ".yaml"
 	if _, err := fs.Stat(fixtures.FS, builtIn); err != nil {
 		if !strings.ContainsAny(name, "./\\") {
-			known, _ := fs.Glob(fixtures.FS, "contracts/*.yaml") // the pattern is well formed
-			for i := range known {
-				known[i] = strings.TrimSuffix(path.Base(known[i]), ".yaml")
-			}
+			known := fixtures.ContractNames()
 			return nil, fmt.Errorf("unknown contract %q%s: want %s, or a file", name, contract.DidYouMean(name, known), strings.Join(known, ", "))
 		}
 		builtIn = f.place(name)
@@ -203,19 +194,4 @@ func (f scriptFiles) contract(name string, overlays []string) (*contract.Contrac
 		places[i] = f.place(overlay)
 	}
 	return contract.Load(f, builtIn, places...)
-}
-
-// policy is the one that is named, or made for the contract, or the advice of Standard Webhooks.
-func (f scriptFiles) policy(c *contract.Contract, name string) (*policy.Policy, error) {
-	switch {
-	case name == "":
-		p, err := policy.ForContract(c.Name())
-		if errors.Is(err, policy.ErrNoPolicy) {
-			return policy.Named("standard-webhooks")
-		}
-		return p, err
-	case slices.Contains(policy.Names(), name) || !strings.ContainsAny(name, "./\\"):
-		return policy.Named(name)
-	}
-	return policy.Load(f, f.place(name))
 }

@@ -38,6 +38,9 @@ func Schemes() []string {
 	return []string{"none", "token", "header", "basic", "hmac", "standard-webhooks", "oauth2", "mtls", "http-signature"}
 }
 
+// Proves tells whether the scheme proves to the receiver who sends.
+func (a Authentication) Proves() bool { return a.Scheme != "" && a.Scheme != "none" }
+
 func (a Authentication) String() string {
 	text := a.Scheme
 	if a.Header != "" {

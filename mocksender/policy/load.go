@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,24 +13,15 @@ import (
 	"github.com/hookrig/hookrig/fixtures"
 )
 
-// folder is where fixtures keeps the policies that hookrig brings.
-const folder = "policies"
-
 // Names lists the policies that hookrig brings, sorted.
-func Names() []string {
-	files, _ := fs.Glob(fixtures.FS, folder+"/*.yaml") // the pattern is constant and well formed
-	for i, file := range files {
-		files[i] = strings.TrimSuffix(path.Base(file), ".yaml")
-	}
-	return files
-}
+func Names() []string { return fixtures.PolicyNames() }
 
 // Named returns a policy that hookrig brings.
 func Named(name string) (*Policy, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("unknown policy %q%s; there are %s", name, didYouMean(name, Names()), strings.Join(Names(), ", "))
 	}
-	return Load(fixtures.FS, folder+"/"+name+".yaml")
+	return Load(fixtures.FS, "policies/"+name+".yaml")
 }
 
 // ForContract returns the policy that hookrig brings for the contract of that name. The error is
@@ -47,6 +37,23 @@ func ForContract(contract string) (*Policy, error) {
 		}
 	}
 	return nil, fmt.Errorf("contract %q: %w; name one of %s", contract, ErrNoPolicy, strings.Join(Names(), ", "))
+}
+
+// Find returns the policy that a user means by name: one that hookrig brings, or a file, whose name has a dot or a slash. Without
+// a name it is the contract's own, or the advice of Standard Webhooks if there is none. In says in which file system a file is, and
+// how it is called there. The error is that of [Named], [ForContract] or [Load].
+func Find(name, contract string, in func(file string) (fs.FS, string)) (*Policy, error) {
+	switch {
+	case name == "":
+		p, err := ForContract(contract)
+		if errors.Is(err, ErrNoPolicy) {
+			return Named("standard-webhooks")
+		}
+		return p, err
+	case slices.Contains(Names(), name) || !strings.ContainsAny(name, "./\\"):
+		return Named(name)
+	}
+	return Load(in(name))
 }
 
 // ErrNoPolicy says that a contract has no policy of its own.

@@ -53,8 +53,15 @@ type Header struct {
 
 // Authenticates tells whether the provider proves to the receiver who it is.
 func (p *Policy) Authenticates() bool {
-	scheme := p.Authentication.Value.Scheme
-	return scheme != "" && scheme != "none"
+	return p.Authentication.Value.Proves()
+}
+
+// CheckSecret says that a secret is missing without which nobody can send or receive as the provider does.
+func (p *Policy) CheckSecret(secret mocksender.Secret) error {
+	if secret == "" && p.Authenticates() {
+		return fmt.Errorf("secret: missing, %s authenticates by %s", p.Name, p.Authentication.Value)
+	}
+	return nil
 }
 
 // SignedHeaders names the headers that authentication or the policy itself writes; it is never nil.
