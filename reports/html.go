@@ -26,13 +26,18 @@ var pageFiles embed.FS
 // The error is w's.
 func HTML(w io.Writer, run harness.Run) error {
 	run = runWithoutSecrets(run)
-	t, err := template.New("page.html").Funcs(template.FuncMap{
-		"text": sentence, "word": word, "glyph": glyph, "duration": duration,
-	}).ParseFS(pageFiles, "page/*.html")
+	page, err := newHTMLPage(&run)
 	if err != nil {
 		return err
 	}
-	page, err := newHTMLPage(&run)
+	return writePage(w, "page.html", page)
+}
+
+// writePage writes the page that a template shows.
+func writePage(w io.Writer, name string, page any) error {
+	t, err := template.New(name).Funcs(template.FuncMap{
+		"text": sentence, "word": word, "glyph": glyph, "duration": duration,
+	}).ParseFS(pageFiles, "page/*.html")
 	if err != nil {
 		return err
 	}

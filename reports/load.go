@@ -80,36 +80,15 @@ const (
 
 // verdict says in one line how it ended, and loudly when the numbers are our own.
 func (t *loadText) verdict() {
-	missed := 0
-	for _, j := range t.r.Thresholds {
-		if !j.Held {
-			missed++
-		}
+	if outcome, lead := OutcomeOf(t.r); outcome != LoadGivenUp { // of which the notes tell more
+		t.line("%s", t.paint(outcome.paint(), string(outcome)+": "+lead))
 	}
-	limited, unreached, given := t.r.Limited(), t.r.Unreached(), givenUp(t.r)
-	switch {
-	case t.r.Checked.Invalid > 0:
-		t.line("%s", t.paint(loadBad, fmt.Sprintf("INVALID: %d of %d checked bodies do not fit the contract: %s", t.r.Checked.Invalid, t.r.Checked.Bodies, Escape(t.r.Checked.First))))
-	case limited != "":
-		t.line("%s", t.paint(loadBad, "NOT THE RECEIVER: "+limited+"; the numbers below are hookrig's"))
-	case missed > 0:
-		t.line("%s", t.paint(loadBad, fmt.Sprintf("MISSED: %d of %s", missed, plural(len(t.r.Thresholds), "threshold"))))
-	case len(given) > 0: // is said below
-	case unreached != "":
-		t.line("%s", t.paint(loadBad, "NOT REACHED: "+unreached))
-	case t.r.Completion != nil && t.r.Completion.Problem != "":
-		t.line("%s", t.paint(loadWarn, "NOT SEEN: the probe does not tell what was processed: "+sentence(t.r.Completion.Problem)))
-	case lost(t.r) > 0:
-		t.line("%s", t.paint(loadBad, fmt.Sprintf("LOST: %s that the receiver acknowledged had no effect", plural(int(lost(t.r)), "event")))) //nolint:gosec // far below the limit
-	default:
-		t.line("%s", t.paint(loadGood, "HELD: "+plural(len(t.r.Thresholds), "threshold")))
-	}
-	t.notes(given)
+	t.notes()
 }
 
 // notes are what must be said beside the verdict.
-func (t *loadText) notes(given []string) {
-	for _, line := range given {
+func (t *loadText) notes() {
+	for _, line := range givenUp(t.r) {
 		t.line("%s", t.paint(loadBad, "GIVEN UP: "+line))
 	}
 	if slow := slower(t.r); slow != "" {
@@ -303,14 +282,6 @@ func (t *loadText) completion() {
 		}
 		t.line("             %s", t.paint("31", "acknowledged, never processed: "+sentence(key)))
 	}
-}
-
-// lost is how many events were acknowledged and never processed, as far as anybody looked.
-func lost(r *harness.Load) uint64 {
-	if r.Completion == nil {
-		return 0
-	}
-	return r.Completion.Lost()
 }
 
 // maxMissingShown bounds the events that a terminal lists.

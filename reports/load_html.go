@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"io"
@@ -19,38 +18,30 @@ import (
 //
 // The error is w's, or says that the run has no result or a distribution that cannot be read.
 func LoadHTML(w io.Writer, run harness.Run, old *harness.Run) error {
-	t, err := template.New("load.html").Funcs(template.FuncMap{"glyph": glyph}).ParseFS(pageFiles, "page/load.html")
-	if err != nil {
-		return err
-	}
 	page, err := newLoadPage(&run, old)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, page); err != nil {
-		return err
-	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return writePage(w, "load.html", page)
 }
 
 // loadPage is what the template shows.
 type loadPage struct {
-	Title, Word, Lead string
-	Verdict           harness.Verdict
-	Notes             []string
-	Facts             []htmlFact
-	Repeat            string
-	Thresholds        []load.Judgement
-	Changes           []loadChange
-	ChangesSay        string
-	Charts            []*chart
-	Times             []loadRow
-	Answers           []htmlFact
-	Seconds           []loadSecond
-	SecondsSay        string
-	Undone            []string
+	Title, Lead string
+	Outcome     LoadOutcome
+	Verdict     harness.Verdict
+	Notes       []string
+	Facts       []htmlFact
+	Repeat      string
+	Thresholds  []load.Judgement
+	Changes     []loadChange
+	ChangesSay  string
+	Charts      []*chart
+	Times       []loadRow
+	Answers     []htmlFact
+	Seconds     []loadSecond
+	SecondsSay  string
+	Undone      []string
 
 	Policy template.HTML
 	Style  template.CSS
@@ -84,8 +75,9 @@ func newLoadPage(run, old *harness.Run) (*loadPage, error) {
 	r := run.Load
 	page := &loadPage{Repeat: Escape(run.Header.Repeat), Thresholds: r.Thresholds, Times: timesOf(r), Answers: answersOf(r),
 		Facts: loadFacts(run), Policy: policy(style, nil), Style: template.CSS(style)} //nolint:gosec // ours
-	page.Verdict, page.Word, page.Lead, page.Notes = loadVerdict(r)
-	page.Title = page.Word + " · " + first(sentence(run.Header.Target), "hookrig")
+	page.Outcome, page.Lead = OutcomeOf(r)
+	page.Verdict, page.Notes = page.Outcome.verdict(), loadNotes(r)
+	page.Title = string(page.Outcome) + " · " + first(sentence(run.Header.Target), "hookrig")
 	if old != nil && old.Load != nil {
 		page.compare(old, run)
 	}
@@ -99,35 +91,6 @@ func newLoadPage(run, old *harness.Run) (*loadPage, error) {
 	page.Seconds, page.SecondsSay = secondsTable(run.Seconds)
 	page.Charts, err = chartsOf(run, old)
 	return page, err
-}
-
-// loadVerdict is how a run ended, in one word and one sentence, and what else must be said first.
-func loadVerdict(r *harness.Load) (v harness.Verdict, word, lead string, notes []string) {
-	missed := 0
-	for _, j := range r.Thresholds {
-		if !j.Held {
-			missed++
-		}
-	}
-	held := fmt.Sprintf("%d of %s", len(r.Thresholds)-missed, plural(len(r.Thresholds), "threshold"))
-	v, word, lead = harness.Pass, "HELD", held
-	switch limited := r.Limited(); {
-	case r.Checked.Invalid > 0:
-		v, word, lead = harness.Fail, "INVALID", fmt.Sprintf("%d of %d checked bodies do not fit the contract: %s", r.Checked.Invalid, r.Checked.Bodies, sentence(r.Checked.First))
-	case limited != "":
-		v, word, lead = harness.Inconclusive, "NOT THE RECEIVER", limited
-	case missed > 0:
-		v, word, lead = harness.Fail, "MISSED", fmt.Sprintf("%d of %s", missed, plural(len(r.Thresholds), "threshold"))
-	case len(givenUp(r)) > 0:
-		v, word, lead = harness.Fail, "GIVEN UP", "the receiver was in such trouble that its provider stopped sending"
-	case r.Unreached() != "":
-		v, word, lead = harness.Inconclusive, "NOT REACHED", r.Unreached()
-	case r.Completion != nil && r.Completion.Problem != "":
-		v, word, lead = harness.Inconclusive, "NOT SEEN", "the probe does not tell what was processed: "+sentence(r.Completion.Problem)
-	case lost(r) > 0:
-		v, word, lead = harness.Fail, "LOST", plural(int(lost(r)), "event")+" that the receiver acknowledged had no effect" //nolint:gosec // far below the limit
-	}
-	return v, word, lead, loadNotes(r)
 }
 
 // loadNotes are what must be said before the numbers.

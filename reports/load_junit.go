@@ -27,7 +27,7 @@ func LoadJUnit(w io.Writer, run harness.Run) error {
 	sound := junitCase{Name: "the numbers are the receiver's", Class: "load.run"}
 	switch limited := r.Limited(); {
 	case r.Checked.Invalid > 0:
-		sound.Error = &junitNote{Message: fmt.Sprintf("%d of %d checked bodies do not fit the contract: %s", r.Checked.Invalid, r.Checked.Bodies, sentence(r.Checked.First)), Type: "invalid"}
+		sound.Error = &junitNote{Message: misfits(r), Type: "invalid"}
 	case limited != "":
 		sound.Error = &junitNote{Message: limited, Type: "limited"}
 	case r.Unreached() != "":

@@ -239,24 +239,22 @@ func (l *loading) once(ctx context.Context) error {
 
 // codeOfLoad is the exit code of a run.
 func codeOfLoad(r *harness.Load) int {
-	missed := slices.ContainsFunc(r.Thresholds, func(j load.Judgement) bool { return !j.Held })
+	outcome, _ := reports.OutcomeOf(r)
 	switch {
 	case r.Interrupted:
 		return exitInterrupted
-	case r.Limited() != "" || r.Checked.Invalid > 0:
-		return exitFault
-	case r.Attempts == 0:
+	case r.Attempts == 0 && outcome != reports.LoadInvalid:
 		return exitUnreachable
-	case missed:
+	}
+	switch outcome {
+	case reports.LoadInvalid, reports.LoadLimited, reports.LoadUnreached:
+		return exitFault
+	case reports.LoadMissed:
 		return exitThreshold
-	case r.Recovery.GivenUp():
+	case reports.LoadGivenUp, reports.LoadLost:
 		return exitFindings
-	case r.Unreached() != "":
-		return exitFault
-	case r.Completion != nil && r.Completion.Problem != "":
+	case reports.LoadUnseen:
 		return exitUnreachable
-	case r.Completion != nil && r.Completion.Lost() > 0:
-		return exitFindings
 	}
 	return exitHeld
 }
