@@ -61,6 +61,9 @@ type Config struct {
 	Observe func(mocksender.Delivery) error
 	// Announce is told of every attempt before it begins, as [mocksender.Config.Announce] is. Nil: nobody looks.
 	Announce func(mocksender.Delivery) error
+	// Remake makes a message again as of another moment on the payload clock, for a policy that makes the body of each attempt
+	// anew; nothing but the moment may differ. Nil: messages are the rig's own.
+	Remake func(m mocksender.Message, at time.Time) (mocksender.Message, error)
 	// Line has the faults that every delivery meets on its way. Nil: none. Not with Proxy.
 	Line *fault.Line
 	// Command is the command line that repeats the run, as words, without credentials

@@ -23,8 +23,9 @@ func (r *Rig) Curl(d Delivery) string {
 	if a == nil {
 		return ""
 	}
+	body := d.Sent(a).Body
 	parts := append([]string{"curl", "-sS", "-i"}, carried(d.line)...)
-	if method := r.method(d.Message); method != "POST" || len(d.Message.Body) == 0 {
+	if method := r.method(d.Message); method != "POST" || len(body) == 0 {
 		parts = append(parts, "-X", method)
 	}
 	for _, name := range headerNames(a) {
@@ -32,11 +33,11 @@ func (r *Rig) Curl(d Delivery) string {
 			parts = append(parts, "-H", r.quote(spelled(d.line, name)+": "+r.shown(a, name, value)))
 		}
 	}
-	if !slices.Contains(headerNames(a), "Content-Type") && len(d.Message.Body) > 0 {
+	if !slices.Contains(headerNames(a), "Content-Type") && len(body) > 0 {
 		parts = append(parts, "-H", "'Content-Type:'") // curl would add one of its own
 	}
-	if len(d.Message.Body) > 0 {
-		parts = append(parts, "--data-binary", r.quote(string(d.Message.Body)))
+	if len(body) > 0 {
+		parts = append(parts, "--data-binary", r.quote(string(body)))
 	}
 	return strings.Join(append(parts, r.quote(withQuery(d.URL, d.Message.Query))), " ")
 }

@@ -130,16 +130,20 @@ func (r *Rig) Deliver(ctx context.Context, event string) (Delivery, error) {
 // Effects counts what a delivery's event did at the receiver so far. Without a
 // probe the error is [ErrNoProbe].
 func (r *Rig) Effects(ctx context.Context, d Delivery) (int, error) {
-	return r.EffectsOf(ctx, d.Message)
+	messages := []mocksender.Message{d.Message}
+	for i := range d.Attempts {
+		messages = append(messages, d.Sent(&d.Attempts[i]))
+	}
+	return r.EffectsOf(ctx, messages...)
 }
 
-// EffectsOf counts what a message's event did at the receiver so far, also before
-// it was delivered: on a receiver that remembers earlier runs, the count may not begin at zero.
-func (r *Rig) EffectsOf(ctx context.Context, m mocksender.Message) (int, error) {
+// EffectsOf counts what the event of a message, or of messages in which it came with different bodies, did at the receiver so
+// far, also before it was delivered: on a receiver that remembers earlier runs, the count may not begin at zero.
+func (r *Rig) EffectsOf(ctx context.Context, messages ...mocksender.Message) (int, error) {
 	if r.probe == nil {
 		return 0, ErrNoProbe
 	}
-	return r.probe.Effects(ctx, m)
+	return r.probe.Effects(ctx, messages...)
 }
 
 // Report records a finding.

@@ -129,7 +129,7 @@ func (r *Rig) sender(how Shipping) (*mocksender.Sender, error) {
 	config := mocksender.Config{
 		Policy: r.policy, Auth: auth, Header: header, TimeScale: scale, TLS: r.config.TLS,
 		Guard: r.config.Guard, Proxy: r.config.Proxy, Seed: r.config.Seed,
-		Observe: r.config.Observe, Announce: r.config.Announce,
+		Observe: r.config.Observe, Announce: r.config.Announce, Refresh: r.refresh,
 	}
 	if how.Line != nil {
 		config.KeepIdle = keepOwn

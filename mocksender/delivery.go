@@ -38,7 +38,7 @@ type Attempt struct {
 	Number int `json:"number"`
 	// DeliveryID is the id under which the receiver saw the delivery, "" if it is the delivery's own.
 	DeliveryID string `json:"deliveryId,omitempty"`
-	// Body is what was sent, if it was not the message's body.
+	// Body is what was sent, if it was not the message's body, see [Delivery.Sent].
 	Body []byte `json:"body,omitempty"`
 	// Planned is when the policy wanted the attempt, on the wall clock (after --time-scale).
 	Planned time.Time `json:"planned"`
@@ -68,6 +68,15 @@ type Attempt struct {
 
 // Duration is the time that the exchange took.
 func (a *Attempt) Duration() time.Duration { return a.Settled.Sub(a.Sent) }
+
+// Sent returns the message of an attempt: the delivery's, with the attempt's own body if it has one.
+func (d *Delivery) Sent(a *Attempt) Message {
+	m := d.Message
+	if a.Body != nil {
+		m.Body = a.Body
+	}
+	return m
+}
 
 // Reply is what the receiver answered.
 type Reply struct {

@@ -62,7 +62,9 @@ func (s *Sender) outgoing(ctx context.Context, d *Delivery, a *Attempt, terms *T
 		if err != nil {
 			return nil, fmt.Errorf("delivery %s: body of attempt %d: %w", d.ID, a.Number, err)
 		}
-		m.Body, a.Body = body, body
+		if !bytes.Equal(body, m.Body) {
+			m.Body, a.Body = body, body
+		}
 	}
 	if p, ok := s.config.Auth.(Preparer); ok {
 		if err := p.Prepare(ctx, time.Now()); err != nil {

@@ -125,8 +125,19 @@ func (x *htmlIndex) exchanges(i, limit int) htmlEvidence {
 		e.Attempts = append(e.Attempts, shorten(sentence(exchange(&d.Attempts[k])), 300))
 		limit -= len(e.Replies[k])
 	}
-	e.Sent = evidenceText(head+headText(header)+"\n"+string(d.Message.Body), max(limit, share))
+	e.Sent = evidenceText(head+headText(header)+"\n"+string(d.Message.Body)+laterBodies(d), max(limit, share))
 	return e
+}
+
+// laterBodies are those of attempts that did not repeat the first one's.
+func laterBodies(d *mocksender.Delivery) string {
+	var b strings.Builder
+	for i := range d.Attempts {
+		if a := &d.Attempts[i]; a.Body != nil {
+			fmt.Fprintf(&b, "\n\nAttempt %d, made anew:\n%s", a.Number, a.Body)
+		}
+	}
+	return b.String()
 }
 
 func answerText(a *mocksender.Attempt) string {

@@ -247,6 +247,16 @@ func TestHTMLEvidenceHoldsNoSecret(t *testing.T) {
 	}
 }
 
+// An attempt whose body was made anew is shown with it, credentials left out.
+func TestHTMLEvidenceHoldsLaterBodies(t *testing.T) {
+	run := many(1)
+	run.Deliveries[0].Attempts[0].Body = []byte(`{"moment":"later","api_key":"PLANTED"}`)
+	text := parse(t, run).unpacked(t)
+	if !strings.Contains(text, "made anew:") || !strings.Contains(text, `moment`) || strings.Contains(text, "PLANTED") {
+		t.Errorf("the evidence is %s", text)
+	}
+}
+
 // Whatever the receiver answers, the page stays one that can be opened.
 func TestHTMLIsBounded(t *testing.T) {
 	run := many(40)

@@ -112,7 +112,7 @@ func deliveryWithoutSecrets(d mocksender.Delivery) mocksender.Delivery {
 	d.Attempts = slices.Clone(d.Attempts)
 	for i := range d.Attempts {
 		attempt := &d.Attempts[i]
-		attempt.Header = headerWithoutSecrets(attempt.Header)
+		attempt.Header, attempt.Body = headerWithoutSecrets(attempt.Header), bodyWithoutSecrets(attempt.Body)
 		attempt.Reply = replyWithoutSecrets(attempt.Reply)
 		if attempt.Failure != nil {
 			failure := *attempt.Failure

@@ -18,13 +18,13 @@ func (t *trial) needProbe() {
 	}
 }
 
-// effectsOf counts the effects of a message's event, 0 without a probe. A probe
+// effectsOf counts the effects of a message's event, which came in all the messages, 0 without a probe. A probe
 // that answers nonsense makes the spec inconclusive.
-func (t *trial) effectsOf(m mocksender.Message) int {
+func (t *trial) effectsOf(messages ...mocksender.Message) int {
 	if !t.subject.rig.Probed() {
 		return 0
 	}
-	n, err := t.subject.rig.EffectsOf(t.ctx, m)
+	n, err := t.subject.rig.EffectsOf(t.ctx, messages...)
 	if err != nil {
 		if t.ctx.Err() != nil {
 			t.check(err)
@@ -111,9 +111,9 @@ func (t *trial) due(d *harness.Delivery, before int, want string) {
 
 // watch looks for effects beyond limit for as long as an effect would take to
 // show, twice over, and returns the last count.
-func (t *trial) watch(m mocksender.Message, limit int, lag time.Duration) (n int) {
+func (t *trial) watch(limit int, lag time.Duration, messages ...mocksender.Message) (n int) {
 	t.poll(quiet(lag), func() bool {
-		n = t.effectsOf(m)
+		n = t.effectsOf(messages...)
 		return n > limit
 	})
 	return n
@@ -127,7 +127,7 @@ func (t *trial) noEffect(d harness.Delivery, before int, lag time.Duration) {
 	if !t.subject.rig.Probed() {
 		return
 	}
-	if n := t.watch(d.Message, before, lag); n > before {
+	if n := t.watch(before, lag, d.Message); n > before {
 		t.fail(&d, harness.Judgement{
 			Rule: "refuse-without-effect", Verdict: harness.Fail,
 			Want: "no effect of a delivery that must be refused", Got: fmt.Sprintf("%d effects", n-before),

@@ -44,13 +44,13 @@ func (b *book) repeatAtOnce(s subject) {
 		t.needProbe()
 		lag := t.needControl()
 		m, before := t.unknown()
-		ds := t.together(m, m)
+		ds := t.together(m, t.recognizable(m))
 		for i := range ds {
 			if ds[i].Acknowledged() == mocksender.Unacknowledged {
 				t.inconclusive("two deliveries at once to be acknowledged", "one was not", "the scenarios of themes timing and retries say more")
 			}
 		}
-		t.atMostOne(&ds[1], before, lag)
+		t.atMostOne(&ds[1], before, lag, m)
 	})
 }
 
@@ -70,6 +70,7 @@ func (b *book) lostAck(s subject) {
 		line, err := fault.New(0, "lost-ack")
 		t.check(err)
 		m, before := t.unknown()
+		t.recognizable(m)
 		d := t.send(m, harness.Shipping{Line: line, Scale: t.quickly()})
 		if d.Acknowledged() == mocksender.Unacknowledged {
 			t.inconclusive("a second attempt to be acknowledged", "it was not", "the scenarios of theme retries say more")

@@ -133,7 +133,7 @@ func (t *trial) exchange(d *harness.Delivery) (sent, received string) {
 		return "", ""
 	}
 	a := clean.Attempts[len(clean.Attempts)-1]
-	sent = clean.Message.Method + " " + clean.URL + "\n" + headerText(a.Header) + "\n" + shorten(clean.Message.Body)
+	sent = clean.Message.Method + " " + clean.URL + "\n" + headerText(a.Header) + "\n" + shorten(clean.Sent(&a).Body)
 	if a.Reply == nil {
 		return sent, a.Failure.Text
 	}

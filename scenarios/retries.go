@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"time"
@@ -58,7 +59,7 @@ func (b *book) repeatAcknowledged(s subject) {
 		t.needControl()
 		m := t.message()
 		t.acknowledged(t.once(m))
-		t.acknowledged(t.once(m))
+		t.acknowledged(t.once(t.again(m)))
 	})
 }
 
@@ -73,33 +74,60 @@ func (b *book) repeatOnce(s subject) {
 		t.needProbe()
 		t.needControl()
 		m, before := t.unknown()
+		repeat := t.recognizable(m)
 		t.acknowledged(t.once(m))
 		lag, shown := t.awaitEffect(m, before)
 		if !shown {
 			t.inconclusive("an effect of an acknowledged event", fmt.Sprintf("the probe shows none after %v", lag.Round(time.Millisecond)),
 				howLate)
 		}
-		d := t.once(m)
+		d := t.once(repeat)
 		t.acknowledged(d)
-		t.atMostOne(&d, before, lag)
+		t.atMostOne(&d, before, lag, m)
 	})
 }
 
 // atMostOne fails when a delivery's event had more than one effect. What was
 // counted before is of an earlier run with this seed, or of a probe that counts more; when nothing was added to it, the rule
-// was not put to the test.
-func (t *trial) atMostOne(d *harness.Delivery, before int, lag time.Duration) {
+// was not put to the test. The event may have come in other messages too.
+func (t *trial) atMostOne(d *harness.Delivery, before int, lag time.Duration, others ...mocksender.Message) {
 	if !t.subject.rig.Probed() {
 		return
 	}
 	limit := before + 1
-	n := t.watch(d.Message, limit, lag)
+	for i := range d.Attempts {
+		others = append(others, d.Sent(&d.Attempts[i]))
+	}
+	n := t.watch(limit, lag, append(others, d.Message)...)
 	if n > limit {
 		t.fail(d, harness.Judgement{Want: "one effect of one event", Got: fmt.Sprintf("%d effects", n-before)})
 	}
 	if before > 0 && n == before {
 		t.remembered()
 	}
+}
+
+// again is a message as the provider sends it once more.
+func (t *trial) again(m mocksender.Message) mocksender.Message {
+	wait := time.Minute
+	if waits := t.subject.rig.Policy().Retry.Value.Schedule(1); len(waits) > 0 {
+		wait = max(wait, waits[0])
+	}
+	repeat, err := t.subject.rig.Again(m, wait)
+	t.check(err)
+	return repeat
+}
+
+// recognizable is [trial.again] for rules about what an event that comes again does. It ends the spec as inconclusive when
+// another body comes and nothing says which event it is: no receiver can know then.
+func (t *trial) recognizable(m mocksender.Message) mocksender.Message {
+	repeat := t.again(m)
+	if !bytes.Equal(repeat.Body, m.Body) && !t.subject.rig.Recognizable(repeat) {
+		t.inconclusive("an event that can be recognized when it comes again",
+			"the policy makes the body of a retry anew, and neither that nor a header has the event's identity",
+			"say in the contract which field identifies the event (x-faker: {same: event.id}), or in the policy which header ({event.id})")
+	}
+	return repeat
 }
 
 // quickly is the time scale for waits that are not what is judged: the user's, or an hour in a tenth of a second.

@@ -127,20 +127,22 @@ type spot struct {
 // spots lists the run's events in order: in every round each event that was asked
 // for once, or only the one that --number names.
 func (p *payloadFlags) spots(events int) iter.Seq[spot] {
-	at := func(n uint64) spot {
-		return spot{n / uint64(events), n, int(n % uint64(events))} //nolint:gosec // at least one event
-	}
 	return func(yield func(spot) bool) {
 		if p.number >= 0 {
-			yield(at(uint64(p.number)))
+			yield(spotOf(uint64(p.number), events))
 			return
 		}
 		for n := range uint64(p.count) * uint64(events) { //nolint:gosec // both are at least 1
-			if !yield(at(n)) {
+			if !yield(spotOf(n, events)) {
 				return
 			}
 		}
 	}
+}
+
+// spotOf is where event number n stands in a run of so many events.
+func spotOf(n uint64, events int) spot {
+	return spot{n / uint64(events), n, int(n % uint64(events))} //nolint:gosec // at least one event
 }
 
 // drawSeed draws a seed that is short enough to be typed.

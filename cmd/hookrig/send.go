@@ -172,7 +172,7 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 	for _, e := range events {
 		name := e.contract.Name()
 		if s.rigs[name] == nil {
-			if err := s.openRig(e, o); err != nil {
+			if err := s.openRig(e, o, len(events)); err != nil {
 				return err
 			}
 			s.sayInvented(e.contract, s.policies[name], namesOf(events, e.contract)...)
@@ -184,7 +184,8 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 	return nil
 }
 
-func (s *sending) openRig(e chosen, o payload.Options) error {
+// openRig makes the rig of an event's contract, in a run of so many events.
+func (s *sending) openRig(e chosen, o payload.Options, events int) error {
 	name := e.contract.Name()
 	p, err := s.target.policyFor(e.contract, s.to.secret)
 	if err != nil {
@@ -194,6 +195,11 @@ func (s *sending) openRig(e chosen, o payload.Options) error {
 		Target: s.to.url, Contract: e.contract, Policy: p, Secret: s.to.secret, Seed: o.Seed, Time: o.Time,
 		Header: s.to.header, TimeScale: s.to.scale, TLS: s.to.tls, Guard: s.to.guard, Proxy: s.to.proxy, Recorder: s.recorder,
 		Observe: s.observe, Line: s.line,
+		Remake: func(m mocksender.Message, at time.Time) (mocksender.Message, error) {
+			then := o
+			then.Time = at
+			return messageAt(s.makers[name], m.Event.Type, spotOf(m.Event.Number, events), then)
+		},
 	}
 	if s.journal != nil {
 		config.Announce = s.journal.Announce

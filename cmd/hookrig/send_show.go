@@ -137,8 +137,9 @@ func place(j harness.Judgement) string {
 // exchange prints what was sent and what came back.
 func (s *sending) exchange(d *mocksender.Delivery, a *mocksender.Attempt) {
 	redacted := d.Redacted(s.to.secret)
-	s.headers(">", redacted.Attempts[len(redacted.Attempts)-1].Header)
-	s.print("%*s> %s\n", indent, "", reports.Escape(string(redacted.Message.Body)))
+	last := &redacted.Attempts[len(redacted.Attempts)-1]
+	s.headers(">", last.Header)
+	s.print("%*s> %s\n", indent, "", reports.Escape(string(redacted.Sent(last).Body)))
 	if a.Reply == nil {
 		return
 	}

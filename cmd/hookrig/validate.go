@@ -59,7 +59,7 @@ type checker struct {
 	only      *chosen
 	valid     int
 	invalid   []misfit
-	begun     map[string]bool // deliveries of a record whose payload was checked while they were under way
+	begun     map[string]int // how many payloads of a delivery of a record were checked while it was under way
 }
 
 // misfit is a payload that does not fit, and where it was read.
@@ -104,7 +104,7 @@ func (v *checker) file(a *app, name string) error {
 
 // stream checks JSON documents that follow one another, however they are laid out.
 func (v *checker) stream(name string, r io.Reader) error {
-	v.begun = map[string]bool{}
+	v.begun = map[string]int{}
 	lines := &lineCounter{}
 	d := json.NewDecoder(bufio.NewReaderSize(io.TeeReader(r, lines), 1<<16))
 	for {
@@ -133,13 +133,22 @@ func (v *checker) document(name string, line int, body []byte) {
 				Event struct{ Type string }
 				Body  []byte
 			}
+			Attempts []struct{ Body []byte }
 		}
 	}
 	if json.Unmarshal(body, &record) == nil && record.Kind != "" {
-		if record.Delivery != nil && !v.begun[record.Delivery.ID] {
-			v.payload(name, line, record.Delivery.Message.Body)
+		if d := record.Delivery; d != nil {
+			bodies := [][]byte{d.Message.Body}
+			for _, a := range d.Attempts {
+				if a.Body != nil { // made anew
+					bodies = append(bodies, a.Body)
+				}
+			}
+			for _, body := range bodies[min(v.begun[d.ID], len(bodies)):] {
+				v.payload(name, line, body)
+			}
 			if record.Kind == "progress" { // it comes again with every attempt, and when it has settled
-				v.begun[record.Delivery.ID] = true
+				v.begun[d.ID] = len(bodies)
 			}
 		}
 		if record.Delivery != nil || recordKinds[record.Kind] {

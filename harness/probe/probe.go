@@ -88,10 +88,31 @@ func (p *Probe) TellsApart() bool { return len(p.template.places) > 0 }
 // SeesState tells whether the probe was told how to read the state.
 func (p *Probe) SeesState() bool { return p.config.State.Path != "" }
 
-// Effects counts what the message's event did at the receiver so far. An error
+// Effects counts what the event of the messages did at the receiver so far. What is seen at one address is counted once, for
+// messages that differ in nothing that it tells apart. An error
 // means that the probe did not answer, or answered something that holds no count.
-func (p *Probe) Effects(ctx context.Context, m mocksender.Message) (int, error) {
-	where, answer, err := p.look(ctx, &m)
+func (p *Probe) Effects(ctx context.Context, messages ...mocksender.Message) (int, error) {
+	total, seen := 0, map[string]bool{}
+	for i := range messages {
+		address, err := p.template.fill(&messages[i])
+		if err != nil {
+			return 0, fmt.Errorf("probe: url: %w", err)
+		}
+		if seen[address] {
+			continue
+		}
+		seen[address] = true
+		n, err := p.effectsAt(ctx, address)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+func (p *Probe) effectsAt(ctx context.Context, address string) (int, error) {
+	where, answer, err := p.look(ctx, address)
 	if err != nil {
 		return 0, err
 	}
@@ -112,7 +133,11 @@ func (p *Probe) State(ctx context.Context, m mocksender.Message) (got, want stri
 	if err != nil {
 		return "", "", err
 	}
-	where, answer, err := p.look(ctx, &m)
+	address, err := p.template.fill(&m)
+	if err != nil {
+		return "", "", fmt.Errorf("probe: url: %w", err)
+	}
+	where, answer, err := p.look(ctx, address)
 	if err != nil {
 		return "", "", err
 	}
@@ -135,11 +160,7 @@ func (p *Probe) expected(m *mocksender.Message) (string, error) {
 	return value.String(), nil
 }
 
-func (p *Probe) look(ctx context.Context, m *mocksender.Message) (string, gjson.Result, error) {
-	address, err := p.template.fill(m)
-	if err != nil {
-		return "", gjson.Result{}, fmt.Errorf("probe: url: %w", err)
-	}
+func (p *Probe) look(ctx context.Context, address string) (string, gjson.Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.config.Timeout, fmt.Errorf("no answer within %v", p.config.Timeout))
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)

@@ -57,6 +57,22 @@ func TestEffectsCountsNumbersAndArrays(t *testing.T) {
 	}
 }
 
+// An event whose messages differ is counted at each address that they lead to, and once at one that is the same for all.
+func TestEffectsOfAnEventInSeveralBodies(t *testing.T) {
+	url, _ := serve(t, `{"n":1}`)
+	other := message
+	other.Body = append([]byte(" "), message.Body...)
+	for place, want := range map[string]int{"{@sha256}": 2, "{@id}": 1, "{data.customer.customer_id}": 1} {
+		p, err := probe.New(probe.Config{URL: url + "/" + place, Count: "n"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Effects(t.Context(), message, other, message); err != nil || got != want {
+			t.Errorf("%s: got %d, %v, want %d", place, got, err, want)
+		}
+	}
+}
+
 func TestURLIsFilledFromTheMessage(t *testing.T) {
 	url, asked := serve(t, `{"n":1}`)
 	p, err := probe.New(probe.Config{

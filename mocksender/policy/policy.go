@@ -73,6 +73,13 @@ func (p *Policy) SignedHeaders() []string {
 	return names
 }
 
+// TellsEvent tells whether a header of every attempt carries the event's identity.
+func (p *Policy) TellsEvent() bool {
+	a := p.Authentication.Value
+	return a.Scheme == "standard-webhooks" || a.ID != "" ||
+		slices.ContainsFunc(p.Headers.Value, func(h Header) bool { return strings.Contains(h.Value, "{event.id}") })
+}
+
 // Terms implements [mocksender.Policy].
 func (p *Policy) Terms(d *mocksender.Delivery, number int) mocksender.Terms {
 	id := p.Identity.Value.deliveryID(d, number)
