@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hookrig/hookrig/harness"
+	"github.com/hookrig/hookrig/mocksender/endpoint"
 	"github.com/hookrig/hookrig/mocksender/load"
 )
 
@@ -64,8 +65,12 @@ func givenUp(r *harness.Load) []string {
 	var all []string
 	for i := range r.Recovery.Endpoints {
 		if e := &r.Recovery.Endpoints[i]; e.Status != "" {
-			all = append(all, fmt.Sprintf("the provider of policy %s stopped sending: the endpoint is %s; %s not sent", Escape(e.Policy), givenUpText(e),
-				plural(int(e.Held+e.Lost), "event"))) //nolint:gosec // far below the limit
+			line := fmt.Sprintf("the provider of policy %s stopped sending: the endpoint is %s; %s not sent", Escape(e.Policy), givenUpText(e),
+				plural(int(e.Held+e.Lost), "event")) //nolint:gosec // far below the limit
+			if e.Status != endpoint.Deleted {
+				line += ", since a run under load restarts no endpoint (hookrig send --watch --restart-after 1h does)"
+			}
+			all = append(all, line)
 		}
 	}
 	return all

@@ -56,10 +56,17 @@ func (s *sending) watchAll(ctx context.Context, all []task) error {
 		planned[i] = all[i].delivery
 	}
 	sent, err := e.Continue(ctx, planned...)
-	if status := e.State().Status; err == nil && s.restart > 0 && (status == endpoint.Failed || status == endpoint.Disabled) {
+	stopped := func() bool {
+		status := e.State().Status
+		return status == endpoint.Failed || status == endpoint.Disabled
+	}
+	if err == nil && s.restart > 0 && stopped() {
 		sent, err = s.restarted(ctx, e, sent)
 	}
 	s.view.end()
+	if err == nil && s.restart == 0 && stopped() {
+		s.say("the endpoint is %s until somebody restarts it: --restart-after 1h shows what comes then", e.State().Status)
+	}
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
