@@ -3,7 +3,6 @@ package scenarios
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -38,9 +37,7 @@ type subject struct {
 
 func (s subject) hasBody() bool { return s.event.MediaType != "" }
 
-func (s subject) sendsJSON() bool {
-	return s.event.MediaType == "application/json" || strings.HasSuffix(s.event.MediaType, "+json")
-}
+func (s subject) sendsJSON() bool { return contract.IsJSON(s.event.MediaType) }
 
 func newBook(config *Config) *book {
 	b := &book{config: config, controls: map[string]control{}, reduced: map[string]int{}}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -103,37 +104,27 @@ const maxList = 64 << 20
 
 // list reads the keys of processed events: all of them at once, or one in each line as they come.
 func (c *Completion) list(ctx context.Context) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.config.URL, http.NoBody)
+	_, err := c.probe.ask(ctx, c.config.URL, func(r *http.Response) error {
+		if kind := r.Header.Get("Content-Type"); strings.Contains(kind, "ndjson") || strings.Contains(kind, "event-stream") {
+			return c.stream(r.Body)
+		}
+		return c.whole(r.Body)
+	})
+	return err
+}
+
+// whole reads all keys at once.
+func (c *Completion) whole(r io.Reader) error {
+	body, err := read(r, maxList)
+	if errors.Is(err, errTooLong) {
+		return fmt.Errorf("%w: a stream has no such limit", err)
+	}
 	if err != nil {
-		return fmt.Errorf("probe: url: %w", err)
-	}
-	for name, values := range c.config.Header {
-		request.Header[http.CanonicalHeaderKey(name)] = values
-	}
-	where := request.URL.Redacted()
-	response, err := c.probe.client.Do(request)
-	if err != nil {
-		return fmt.Errorf("probe %s: %w", where, err)
-	}
-	defer func() { _ = response.Body.Close() }() // it was read as far as we want
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("probe %s: answered %s, want 200", where, response.Status)
-	}
-	if kind := response.Header.Get("Content-Type"); strings.Contains(kind, "ndjson") || strings.Contains(kind, "event-stream") {
-		return c.stream(response.Body)
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxList+1))
-	switch {
-	case err != nil:
-		return fmt.Errorf("probe %s: %w", where, err)
-	case len(body) > maxList:
-		return fmt.Errorf("probe %s: the answer is over %d bytes: a stream has no such limit", where, maxList)
-	case !gjson.ValidBytes(body):
-		return fmt.Errorf("probe %s: the answer is not JSON: %s", where, begin(body))
+		return err
 	}
 	found := gjson.GetBytes(body, c.config.IDs)
 	if !found.IsArray() {
-		return fmt.Errorf("probe %s: ids %q: no list in the answer", where, c.config.IDs)
+		return fmt.Errorf("ids %q: no list in the answer", c.config.IDs)
 	}
 	at := time.Now()
 	found.ForEach(func(_, id gjson.Result) bool {

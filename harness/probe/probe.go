@@ -160,45 +160,61 @@ func (p *Probe) expected(m *mocksender.Message) (string, error) {
 	return value.String(), nil
 }
 
-func (p *Probe) look(ctx context.Context, address string) (string, gjson.Result, error) {
+func (p *Probe) look(ctx context.Context, address string) (where string, answer gjson.Result, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.config.Timeout, fmt.Errorf("no answer within %v", p.config.Timeout))
 	defer cancel()
+	where, err = p.ask(ctx, address, func(r *http.Response) error {
+		body, err := read(r.Body, maxReply)
+		answer = gjson.ParseBytes(body)
+		return err
+	})
+	return where, answer, err
+}
+
+// ask gets what is at an address and reads it. The error of both begins with where it was, which is safe to show.
+func (p *Probe) ask(ctx context.Context, address string, read func(*http.Response) error) (where string, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return "", gjson.Result{}, fmt.Errorf("probe: url: %w", err)
+		return "", fmt.Errorf("probe: url: %w", err)
 	}
-	where := request.URL.Redacted()
+	where = request.URL.Redacted()
 	for name, values := range p.config.Header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	body, err := p.read(request)
-	if err != nil {
-		return "", gjson.Result{}, fmt.Errorf("probe %s: %w", where, err)
-	}
-	if !gjson.ValidBytes(body) {
-		return "", gjson.Result{}, fmt.Errorf("probe %s: the answer is not JSON: %s", where, begin(body))
-	}
-	return where, gjson.ParseBytes(body), nil
-}
-
-func (p *Probe) read(request *http.Request) ([]byte, error) {
 	response, err := p.client.Do(request)
 	if err != nil {
 		var wrapped *url.Error
 		if errors.As(err, &wrapped) {
 			err = wrapped.Err // the URL is said once
 		}
-		return nil, err
+		return where, fmt.Errorf("probe %s: %w", where, err)
 	}
 	defer func() { _ = response.Body.Close() }() // it was read as far as we want
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
+	if response.StatusCode == http.StatusOK {
+		err = read(response)
+	} else {
+		body, _ := io.ReadAll(io.LimitReader(response.Body, maxReply)) // the status says enough
+		err = fmt.Errorf("answered %s, want 200: %s", response.Status, begin(body))
+	}
+	if err != nil {
+		err = fmt.Errorf("probe %s: %w", where, err)
+	}
+	return where, err
+}
+
+// errTooLong says that an answer is over the limit that follows.
+var errTooLong = errors.New("the answer is over")
+
+// read reads JSON of at most so many bytes.
+func read(r io.Reader, most int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, most+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case response.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("answered %s, want 200: %s", response.Status, begin(body))
-	case len(body) > maxReply:
-		return nil, fmt.Errorf("the answer is over %d bytes", maxReply)
+	case int64(len(body)) > most:
+		return nil, fmt.Errorf("%w %d bytes", errTooLong, most)
+	case !gjson.ValidBytes(body):
+		return nil, fmt.Errorf("the answer is not JSON: %s", begin(body))
 	}
 	return body, nil
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
 func checkMethod(x *Exchange) *Answer {
@@ -46,17 +48,13 @@ func checkMedia(x *Exchange) *Answer {
 	if err != nil {
 		return x.Refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("content-type %q is not readable", value))
 	}
-	if !isJSON(media) && !x.receiver.takes(x.Request.Method, media) {
+	if !contract.IsJSON(media) && !x.receiver.takes(x.Request.Method, media) {
 		return x.Refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("content-type %q is not JSON", media))
 	}
 	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return x.Refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("charset %q is not UTF-8", charset))
 	}
 	return nil
-}
-
-func isJSON(media string) bool {
-	return media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
 // mediaOf is the media type of a request without its parameters, "" when it has none that can be read.
@@ -100,7 +98,7 @@ func parse(x *Exchange) *Answer {
 	switch {
 	case len(x.Body) == 0 && media == "" && x.receiver.takes(x.Request.Method, ""):
 		return nil
-	case media != "" && !isJSON(media) && x.receiver.takes(x.Request.Method, media):
+	case media != "" && !contract.IsJSON(media) && x.receiver.takes(x.Request.Method, media):
 		return nil // its form is judged with its event
 	case len(x.Body) == 0:
 		return x.Refuse(http.StatusBadRequest, "the body is empty")

@@ -172,7 +172,7 @@ func (e *eventDesk) mayBe(x *Exchange) bool {
 	switch media := mediaOf(x.Request); {
 	case len(x.Body) == 0:
 		return e.comesAs(x.Request.Method, media)
-	case isJSON(media):
+	case contract.IsJSON(media):
 		return e.Method == x.Request.Method
 	default:
 		return e.comesAs(x.Request.Method, media)

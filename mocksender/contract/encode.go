@@ -64,7 +64,7 @@ func (c *Contract) encodeMultipart(e *event, payload []byte, boundary string) ([
 	for _, m := range membersOf(payload) {
 		values := []json.RawMessage{m.raw}
 		how := encodingOf(e.media, m.name)
-		if m.raw[0] == '[' && len(elementsOf(m.raw)) > 0 && !isJSON(how.contentType) {
+		if m.raw[0] == '[' && len(elementsOf(m.raw)) > 0 && !IsJSON(how.contentType) {
 			values = elementsOf(m.raw)
 		}
 		for _, value := range values {
@@ -115,7 +115,7 @@ func (c *Contract) part(e *event, name string, value json.RawMessage, how encodi
 	if contentType != "" {
 		header["Content-Type"] = []string{contentType}
 	}
-	if isJSON(contentType) {
+	if IsJSON(contentType) {
 		return header, value
 	}
 	return header, []byte(textOf(value))

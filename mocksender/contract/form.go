@@ -197,7 +197,7 @@ func (w *formWriter) pair(name, value string) {
 
 func (w *formWriter) member(name string, raw json.RawMessage, e encoding) {
 	switch {
-	case e.contentType != "" && isJSON(e.contentType):
+	case e.contentType != "" && IsJSON(e.contentType):
 		w.pair(name, string(raw))
 	case raw[0] == '[':
 		w.list(name, elementsOf(raw), e)

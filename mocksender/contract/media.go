@@ -145,8 +145,8 @@ func kindOf(mediaType string) bodyKind {
 	}
 }
 
-// isJSON tells whether a media type's bodies are JSON.
-func isJSON(mediaType string) bool { return kindOf(mediaType) <= jsonLike }
+// IsJSON tells whether a media type's bodies are JSON: application/json, or one built on it.
+func IsJSON(mediaType string) bool { return kindOf(mediaType) <= jsonLike }
 
 // preferredMediaType chooses among the keys of a content object, the first of the most preferred kind.
 func preferredMediaType(content *Value) string {

@@ -57,7 +57,7 @@ func readParts(body []byte, boundary string) (*formNode, error) {
 // partReadings lists what a part can mean: JSON where it says so, a file as its text, and else what text can mean.
 func partReadings(part *multipart.Part, content []byte) []any {
 	switch v, violation := decode(content); {
-	case isJSON(part.Header.Get("Content-Type")) && violation == nil:
+	case IsJSON(part.Header.Get("Content-Type")) && violation == nil:
 		return []any{v}
 	case part.FileName() != "":
 		return []any{string(content)}

@@ -97,7 +97,7 @@ func (c *Contract) schemaOfParameter(p place) (place, error) {
 		return s, nil
 	}
 	content := p.member("content")
-	if key := preferredMediaType(content.value); key != "" && (isJSON(key) || text(p.value.Lookup("in")) == "querystring") {
+	if key := preferredMediaType(content.value); key != "" && (IsJSON(key) || text(p.value.Lookup("in")) == "querystring") {
 		m, err := c.mediaAt(content, key)
 		return m.body, err
 	}

@@ -16,7 +16,7 @@ func (c *Contract) readQueryString(out *Parameter, p place) error {
 		return problem(out.Pos, "parameter %q is the whole query string (in: querystring) and neither a form nor JSON by its content: it is not written", out.Name)
 	}
 	m, err := c.mediaAt(content, key)
-	out.media, out.JSON = m, isJSON(concrete(key))
+	out.media, out.JSON = m, IsJSON(concrete(key))
 	return err
 }
 

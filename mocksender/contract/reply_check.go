@@ -153,7 +153,7 @@ func (c *Contract) checkReplyBody(response place, reply Reply) []Violation {
 
 func (c *Contract) checkReplySchema(schema place, mediaType string, body []byte) []Violation {
 	switch {
-	case isJSON(mediaType):
+	case IsJSON(mediaType):
 		return c.compile(schema, toProvider).check(body)
 	case strings.HasPrefix(mediaType, "text/"):
 		return c.compile(schema, toProvider).judge(string(body))
@@ -169,7 +169,7 @@ func (c *Contract) emptyReply(content place) []Violation {
 		if err != nil {
 			return brokenEvent(&event{err: err})
 		}
-		if !isJSON(f.Name) || !isSchema(media.value.Lookup("schema")) {
+		if !IsJSON(f.Name) || !isSchema(media.value.Lookup("schema")) {
 			return nil
 		}
 	}

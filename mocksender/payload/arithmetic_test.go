@@ -79,17 +79,6 @@ func TestDecimal(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"same", "same", 0}, {"ab", "ba", 2}} {
-		if got := distance(test.a, test.b); got != test.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
-		}
-	}
-}
-
 func TestEscapes(t *testing.T) {
 	const text = "a/\"\\\n\t\r\x01\x7fé\u2028😀\xff"
 	if got := string(encoding{}.appendString(nil, text)); got != "\"a/\\\"\\\\\\n\\t\\r\\u0001\\u007fé\u2028😀\uFFFD\"" {

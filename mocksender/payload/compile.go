@@ -168,7 +168,7 @@ func (b *builder) readOptions() {
 			b.enc.escapeSlashes = f.Value.Text == "true"
 		case "subject":
 		default:
-			b.fail(f.Pos, "x-faker-options: unknown option %q%s", f.Name, suggestion(f.Name, []string{"escape_slashes", "subject"}))
+			b.fail(f.Pos, "x-faker-options: unknown option %q%s", f.Name, contract.DidYouMean(f.Name, []string{"escape_slashes", "subject"}))
 		}
 	}
 }

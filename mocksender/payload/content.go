@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
 // content makes text that holds a document of a media type in an encoding.
@@ -35,7 +37,7 @@ func (g *solver) mediaText(media string, size int) string {
 	words := g.words(size, -1)
 	media, _, _ = strings.Cut(strings.ToLower(media), ";")
 	switch {
-	case media == "application/json" || strings.HasSuffix(media, "+json"):
+	case contract.IsJSON(media):
 		return fmt.Sprintf(`{%q:%q}`, slug(g.f.Noun()), words)
 	case media == "text/html":
 		return "<p>" + words + "</p>"

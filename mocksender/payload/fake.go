@@ -26,7 +26,7 @@ func funcMaker(s *spec, fail func(contract.Position, string, ...any)) maker {
 	}
 	info := gofakeit.GetFuncLookup(name)
 	if info == nil {
-		fail(s.arg.Pos, "x-faker: unknown function %q%s", s.arg.Text, suggestion(name, funcNames()))
+		fail(s.arg.Pos, "x-faker: unknown function %q%s", s.arg.Text, contract.DidYouMean(name, funcNames()))
 		return nil
 	}
 	params := checkParams(s, info.Params, fail)
@@ -83,7 +83,7 @@ func checkParams(s *spec, known []gofakeit.Param, fail func(contract.Position, s
 		case field.Name == "func" || slices.Contains(modifiers, field.Name):
 		default:
 			fail(field.Pos, "x-faker: %s has no parameter %q%s", s.arg.Text, field.Name,
-				suggestion(field.Name, append(words, modifiers...)))
+				contract.DidYouMean(field.Name, append(words, modifiers...)))
 		}
 	}
 	return params

@@ -9,56 +9,66 @@ import (
 
 // inferKind gives the property that OpenAPI's discriminator names its value where there is no oneOf or anyOf to choose by: the
 // schemas of the kinds take in the one that has the discriminator, by allOf, and what is asked for is one of them
-// (https://spec.openapis.org/oas/v3.1.1.html#models-with-polymorphism-support). One that is not in the mapping is called as its
-// schema is.
+// (https://spec.openapis.org/oas/v3.1.1.html#models-with-polymorphism-support).
 func (b *builder) inferKind(n *node) {
-	d := n.schema.Discriminator
-	if d == nil || len(n.schema.OneOf) > 0 || len(n.schema.AnyOf) > 0 {
+	d := inherited(n.schema)
+	if d == nil {
 		return
 	}
 	mark := n.child(d.PropertyName)
 	if mark == nil || !mark.isFree() || !mark.is("string") {
 		return
 	}
-	for _, s := range slices.Backward(n.kin) {
-		if name := componentOf(s); name != "" {
-			mark.annotate("value", text(kindName(d, "#"+s.Pointer, name)))
-			return
-		}
+	outermost := slices.Clone(n.kin)
+	slices.Reverse(outermost)
+	if kind := kindAmong(d, outermost); kind != "" {
+		mark.annotate("value", text(kind))
 	}
 }
 
 // addKind does the same for a value that is made as a whole.
 func (g *solver) addKind(gl *goal) error {
-	var d *contract.Discriminator
-	name, pointer := "", ""
-	for _, r := range gl.rules {
-		if d == nil && len(r.s.OneOf) == 0 && len(r.s.AnyOf) == 0 {
-			d = r.s.Discriminator
-		}
-		if component := componentOf(r.s); name == "" && component != "" {
-			name, pointer = component, r.s.Pointer
-		}
-	}
-	if d == nil || name == "" {
+	at := slices.IndexFunc(gl.rules, func(r rule) bool { return inherited(r.s) != nil })
+	if at < 0 {
 		return nil
 	}
+	d := gl.rules[at].s.Discriminator
+	schemas := make([]*contract.Schema, len(gl.rules))
 	open := false
-	for _, r := range gl.rules {
-		switch s := propertyOf(r.s, d.PropertyName); {
-		case s == nil:
-		case !isOpenText(s):
-			return nil
-		default:
+	for i, r := range gl.rules {
+		schemas[i] = r.s
+		if s := propertyOf(r.s, d.PropertyName); s != nil {
+			if !isOpenText(s) {
+				return nil
+			}
 			open = true
 		}
 	}
-	if !open {
+	kind := kindAmong(d, schemas)
+	if kind == "" || !open {
 		return nil
 	}
-	mark := marked(gl.want[0], d.PropertyName, kindName(d, "#"+pointer, name))
+	mark := marked(gl.want[0], d.PropertyName, kind)
 	mark.Required = nil // it need not be there
 	return g.add(gl, mark, -1)
+}
+
+// inherited is the discriminator of a schema that others take in, nil if it has none or chooses among kinds itself.
+func inherited(s *contract.Schema) *contract.Discriminator {
+	if len(s.OneOf) > 0 || len(s.AnyOf) > 0 {
+		return nil
+	}
+	return s.Discriminator
+}
+
+// kindAmong is what the discriminator calls the first of schemas that stands among the document's components, "" if none does.
+func kindAmong(d *contract.Discriminator, schemas []*contract.Schema) string {
+	for _, s := range schemas {
+		if name := componentOf(s); name != "" {
+			return kindName(d, "#"+s.Pointer, name)
+		}
+	}
+	return ""
 }
 
 // isOpenText tells that a schema allows every string.

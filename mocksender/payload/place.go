@@ -27,24 +27,24 @@ func (b *builder) refer(n *node, ref string) (reference, error) {
 		if to := b.byPath[ref]; to != nil {
 			return reference{node: to}, nil
 		}
-		return reference{}, fmt.Errorf("the payload has no %q%s", ref, suggestion(ref, slices.Sorted(maps.Keys(b.byPath))))
+		return reference{}, fmt.Errorf("the payload has no %q%s", ref, contract.DidYouMean(ref, slices.Sorted(maps.Keys(b.byPath))))
 	}
 	record, column, dotted := cutColumn(ref)
 	switch {
 	case dotted && record == "event":
 		if !slices.Contains(eventFacts, column) {
-			return reference{}, fmt.Errorf("unknown fact %q%s", ref, suggestion(column, eventFacts))
+			return reference{}, fmt.Errorf("unknown fact %q%s", ref, contract.DidYouMean(column, eventFacts))
 		}
 		return reference{fact: column}, nil
 	case dotted:
 		t := b.records[record]
 		if t == nil {
-			return reference{}, fmt.Errorf("unknown record %q%s", record, suggestion(record, slices.Sorted(maps.Keys(b.records))))
+			return reference{}, fmt.Errorf("unknown record %q%s", record, contract.DidYouMean(record, slices.Sorted(maps.Keys(b.records))))
 		}
 		if cell := t.find(column); cell != nil {
 			return reference{table: t, cell: cell}, nil
 		}
-		return reference{}, fmt.Errorf("record %s has no column %q%s", record, column, suggestion(column, t.columnNames()))
+		return reference{}, fmt.Errorf("record %s has no column %q%s", record, column, contract.DidYouMean(column, t.columnNames()))
 	}
 	if n.parent != nil {
 		if to := n.parent.child(ref); to != nil {
@@ -54,7 +54,7 @@ func (b *builder) refer(n *node, ref string) (reference, error) {
 	if ref == "index" {
 		return reference{index: true}, nil
 	}
-	return reference{}, fmt.Errorf("no field %q beside this one%s", ref, suggestion(ref, n.siblings()))
+	return reference{}, fmt.Errorf("no field %q beside this one%s", ref, contract.DidYouMean(ref, n.siblings()))
 }
 
 var eventFacts = []string{"id", "time", "type", "number", "secret"}

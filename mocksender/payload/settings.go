@@ -84,7 +84,7 @@ func (b *builder) suggestPath(path string) string {
 	for i, p := range known {
 		known[i] = dotted(p)
 	}
-	return suggestion(dotted(path), known)
+	return contract.DidYouMean(dotted(path), known)
 }
 
 func dotted(pointer string) string {

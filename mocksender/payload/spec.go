@@ -76,7 +76,7 @@ func (s *spec) readFields(v *contract.Value, fail func(contract.Position, string
 	known := append(slices.Clone(makers), modifiers...)
 	for _, f := range v.Fields {
 		if !slices.Contains(known, f.Name) {
-			fail(f.Pos, "x-faker: unknown option %q%s", f.Name, suggestion(f.Name, known))
+			fail(f.Pos, "x-faker: unknown option %q%s", f.Name, contract.DidYouMean(f.Name, known))
 		}
 	}
 }
@@ -213,39 +213,4 @@ func readSpan(v *contract.Value) (time.Duration, error) {
 		return 0, fmt.Errorf("want a duration such as 90d or 12h, found %q", v.Text)
 	}
 	return time.Duration(n) * unit, nil
-}
-
-// suggestion returns ` (did you mean "x"?)` when one of the words is near.
-func suggestion(word string, words []string) string {
-	best, at := 3, -1
-	for i, w := range words {
-		if d := distance(strings.ToLower(word), strings.ToLower(w)); d < best {
-			best, at = d, i
-		}
-	}
-	if at < 0 {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", words[at])
-}
-
-// distance is the Levenshtein distance.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		left := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := left
-			if a[i] != b[j] {
-				cost++
-			}
-			left = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

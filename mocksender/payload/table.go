@@ -223,7 +223,7 @@ func (b *builder) readRecord(t *table, v *contract.Value) {
 		case "countries":
 		default:
 			b.fail(f.Pos, "x-faker-records: unknown option %q%s", f.Name,
-				suggestion(f.Name, []string{"kind", "choose", "columns", "scope", "rows", "countries"}))
+				contract.DidYouMean(f.Name, []string{"kind", "choose", "columns", "scope", "rows", "countries"}))
 		}
 	}
 	if len(t.cols) == 0 {
