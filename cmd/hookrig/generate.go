@@ -76,14 +76,11 @@ The same --seed and --time make the same bytes. Without --time the payload clock
 }
 
 func compile(events []chosen, o payload.Options) ([]*payload.Plan, error) {
-	plans := make([]*payload.Plan, len(events))
+	plans, problems := make([]*payload.Plan, len(events)), make([]error, len(events))
 	for i, e := range events {
-		var err error
-		if plans[i], err = payload.Compile(e.contract, e.event.Name, o); err != nil {
-			return nil, err
-		}
+		plans[i], problems[i] = payload.Compile(e.contract, e.event.Name, o)
 	}
-	return plans, nil
+	return plans, payload.Together(problems...)
 }
 
 // generate writes the events at the spots of a run.

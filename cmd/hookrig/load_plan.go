@@ -191,12 +191,13 @@ func (l *loading) configure(mix []weighted, o payload.Options) error {
 		return err
 	}
 	makers := map[string]*payload.Generator{}
+	var problems []error
 	for _, w := range mix {
 		e, err := l.event(w, o, makers)
-		if err != nil {
-			return err
-		}
-		c.Events = append(c.Events, e)
+		problems, c.Events = append(problems, err), append(c.Events, e)
+	}
+	if err := payload.Together(problems...); err != nil {
+		return err
 	}
 	l.limit(&c)
 	l.config = c

@@ -169,6 +169,7 @@ func (s *sending) prepare(cmd *cobra.Command, args []string) ([]chosen, payload.
 // open makes a rig for each contract that an event belongs to.
 func (s *sending) open(events []chosen, o payload.Options) error {
 	s.rigs, s.makers, s.policies = map[string]*harness.Rig{}, map[string]*payload.Generator{}, map[string]*policy.Policy{}
+	var problems []error
 	for _, e := range events {
 		name := e.contract.Name()
 		if s.rigs[name] == nil {
@@ -177,11 +178,10 @@ func (s *sending) open(events []chosen, o payload.Options) error {
 			}
 			s.sayInvented(e.contract, s.policies[name], namesOf(events, e.contract)...)
 		}
-		if _, err := s.makers[name].Plan(e.event.Name); err != nil {
-			return err // before anything is sent
-		}
+		_, err := s.makers[name].Message(e.event.Name, 0) // before anything is sent
+		problems = append(problems, err)
 	}
-	return nil
+	return payload.Together(problems...)
 }
 
 // openRig makes the rig of an event's contract, in a run of so many events.

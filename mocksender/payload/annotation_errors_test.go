@@ -3,6 +3,8 @@ package payload_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
 // Each mistake is reported at its line, with what was probably meant.
@@ -75,6 +77,52 @@ func TestAnnotationErrors(t *testing.T) {
 				t.Errorf("no position in %s", got)
 			}
 		})
+	}
+}
+
+// Mistakes of every kind come at once: those of options, records and words do not hide those of functions and references, and a
+// reference to a record with a mistake is no second one.
+func TestAnnotationErrorsOfEveryKindTogether(t *testing.T) {
+	got := compileError(t, document("x-faker-options: {subjct: /a}\nx-faker-records:\n  who: {kind: person, row: 3}\n  odd: {columns: {n: {func: nam}}}\n",
+		`
+a: {type: string, x-faker: {token: {length: 4}, uniqe: true}}
+b: {type: string, x-faker: {func: firstnam}}
+c: {type: integer, x-faker: {func: number, mim: 1}}
+d: {type: string, x-faker: {same: bb}}
+e: {type: string, x-faker: {same: odd.n}}
+f: {type: string, x-faker: {same: who.first_name}, null_rate: 1}
+g: {oneOf: [{type: string, x-faker: {func: lastnam}}]}`))
+	for _, want := range []string{
+		`3:19: x-faker-options: unknown option "subjct" (did you mean "subject"?)`, `x-faker-records: unknown option "row" (did you mean "rows"?)`,
+		`unknown function "nam"`, `unknown option "uniqe" (did you mean "unique"?)`, `unknown function "firstnam" (did you mean "firstname"?)`,
+		`number has no parameter "mim" (did you mean "min"?)`, `no field "bb" beside this one (did you mean "b"?)`, `unknown function "lastnam" (did you mean "lastname"?)`,
+	} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("want %q once in\n%s", want, got)
+		}
+	}
+	if n := len(strings.Split(got, "\n")); n != 8 {
+		t.Errorf("%d problems, want 8:\n%s", n, got)
+	}
+}
+
+// What is wrong with headers comes along with what is wrong in the payload.
+func TestAnnotationErrorsOfHeadersTogether(t *testing.T) {
+	text := strings.Replace(document("", "a: {type: string, x-faker: {func: firstnam}}"), "    post:\n", `    post:
+      parameters:
+        - {in: header, name: X-One, required: true, schema: {type: string, x-faker: {func: lastnam}}}
+        - {in: header, name: X-Two, required: true, schema: {type: string, x-faker: {uuuid: true}}}
+`, 1)
+	c := parse(t, text)
+	g, err := payload.New(c, payload.Options{Time: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = g.Message(c.Events()[0].Name, 0)
+	for _, want := range []string{`"firstnam" (did`, `"lastnam" (did`, `"uuuid" (did`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %s in %v", want, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -84,52 +85,22 @@ func newBuilder(c *contract.Contract, e contract.EventType, o Options) *builder 
 		nested: map[*contract.Value]maker{}, unannotated: map[*contract.Schema]bool{}}
 }
 
-func (b *builder) fail(pos contract.Position, format string, args ...any) {
-	b.problems = append(b.problems, contract.Problem{Pos: pos, Message: fmt.Sprintf(format, args...)})
-}
-
-// failErr records an error that already knows its place, or gives it one.
-func (b *builder) failErr(pos contract.Position, err error) {
-	if why, ok := errors.AsType[*unsolvedError](err); ok {
-		b.fail(why.at.Pos, "%s: %s", why.at.Pointer, why.message)
-		return
-	}
-	if load, ok := errors.AsType[*contract.LoadError](err); ok {
-		b.problems = append(b.problems, load.Problems...)
-		return
-	}
-	b.fail(pos, "%v", err)
-}
-
-func (b *builder) err() error {
-	if len(b.problems) == 0 {
-		return nil
-	}
-	return &contract.LoadError{Problems: b.problems}
-}
-
 // build goes through the stages: read the annotations, lay out the payload's
 // tree, find for each leaf where its values come from, fill the pools, and write
 // the program.
 func (b *builder) build(schema *contract.Schema, plan *Plan) error {
 	b.readOptions()
 	b.readRecords()
-	if err := b.err(); err != nil {
-		return err
-	}
 	b.root = b.layOut(nil, "", -1, schema, perEvent, true)
 	b.applySettings()
-	if err := b.err(); err != nil {
-		return err
-	}
 	if b.settings != nil {
-		return b.settings
+		return cmp.Or(b.err(), error(b.settings))
 	}
 	b.infer()
 	b.applyProfile()
 	b.placeAccounts()
 	b.root.each(func(n *node) {
-		if !n.again || !n.hidden { // dear to make, and nobody may ask for it
+		if givenUp := len(b.problems) > 0 && n.from != nil; !givenUp && (!n.again || !n.hidden) { // dear to make, and nobody may ask for it
 			b.place(n)
 		}
 	})

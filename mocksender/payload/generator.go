@@ -123,17 +123,14 @@ func (g *Generator) MessageAbout(event string, s Subject) (mocksender.Message, e
 
 // plainMessage returns the message and its payload as JSON, which is the body unless that is a form.
 func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, []byte, error) {
-	p, err := g.Plan(event)
-	if err != nil {
-		return mocksender.Message{}, nil, err
-	}
 	e, err := g.c.Event(event)
 	if err != nil {
 		return mocksender.Message{}, nil, err
 	}
-	around, err := g.envelope(e)
-	if err != nil {
-		return mocksender.Message{}, nil, err
+	p, err := g.Plan(event)
+	around, wrong := g.envelope(e)
+	if err != nil || wrong != nil {
+		return mocksender.Message{}, nil, Together(err, wrong)
 	}
 	m := mocksender.Message{Method: e.Method, Header: http.Header{}}
 	s.prepare(p)

@@ -50,15 +50,17 @@ func (g *Generator) envelope(e contract.EventType) (*envelope, error) {
 		return nil, err
 	}
 	around := &envelope{}
+	var problems []error
 	for _, p := range all {
 		if !g.wants(p) {
 			continue
 		}
 		made, err := g.parameter(e, p)
-		if err != nil {
-			return nil, err
-		}
+		problems = append(problems, err)
 		around.parameters = append(around.parameters, made)
+	}
+	if err := Together(problems...); err != nil {
+		return nil, err
 	}
 	g.envelopes[e.Name] = around
 	return around, nil

@@ -44,6 +44,9 @@ func (b *builder) refer(n *node, ref string) (reference, error) {
 		if cell := t.find(column); cell != nil {
 			return reference{table: t, cell: cell}, nil
 		}
+		if t.broken { // its mistake is reported where it is
+			return reference{fact: "type"}, nil
+		}
 		return reference{}, fmt.Errorf("record %s has no column %q%s", record, column, contract.DidYouMean(column, t.columnNames()))
 	}
 	if n.parent != nil {

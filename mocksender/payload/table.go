@@ -23,6 +23,8 @@ type table struct {
 	base  func(f *gofakeit.Faker) ([]any, error) // makes the first columns of a row; nil for none
 	cols  []*cellMaker
 	fixed bool // a named record: it is not merged into another
+	// broken tells that something is wrong with the record, so that columns may be missing.
+	broken bool
 }
 
 // cellMaker is one column of a table while the plan is compiled.
@@ -194,7 +196,11 @@ func (b *builder) readRecords() {
 		if b.records[f.Name] = t; f.Name == "event" || f.Name == "index" {
 			b.fail(f.Pos, "x-faker-records: the name %q is taken", f.Name)
 		}
+		before := len(b.problems)
 		b.readRecord(t, f.Value)
+		if t.broken = len(b.problems) > before; len(t.cols) == 0 && !t.broken {
+			b.fail(f.Value.Pos, "x-faker-records: %s has no columns: want kind, choose or columns", t.name)
+		}
 	}
 }
 
@@ -225,9 +231,6 @@ func (b *builder) readRecord(t *table, v *contract.Value) {
 			b.fail(f.Pos, "x-faker-records: unknown option %q%s", f.Name,
 				contract.DidYouMean(f.Name, []string{"kind", "choose", "columns", "scope", "rows", "countries"}))
 		}
-	}
-	if len(t.cols) == 0 {
-		b.fail(v.Pos, "x-faker-records: %s has no columns: want kind, choose or columns", t.name)
 	}
 }
 
