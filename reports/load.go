@@ -139,16 +139,16 @@ func (t *loadText) rate() {
 	t.line("")
 }
 
-// slower says that it took much longer than asked for until all was answered, or "". With retries it is meant to.
+// slower says that the receiver did not keep up with what was asked for, or "".
 func slower(r *harness.Load) string {
-	if r.Asked == 0 || r.Recovery != nil || r.Interrupted || r.Aborted != "" || r.Unreached() != "" || r.Limited() != "" {
+	if r.Asked == 0 || !r.Behind() || r.Unreached() != "" || r.Limited() != "" {
 		return ""
 	}
-	planned := time.Duration(float64(r.Due) / float64(r.Asked) * float64(time.Second))
-	if r.Sending < planned+planned/20+250*time.Millisecond {
-		return ""
+	text := fmt.Sprintf("the rate was not reached: %s asked, %.1f/s answered", r.Asked, float64(r.Rate()))
+	if r.Wait.P50 >= time.Millisecond {
+		text += fmt.Sprintf("; half waited %s for a connection", load.Milliseconds(r.Wait.P50))
 	}
-	return fmt.Sprintf("the rate was not reached: %s asked, %.1f/s answered; half waited %s for a connection", r.Asked, float64(r.Rate()), load.Milliseconds(r.Wait.P50))
+	return text
 }
 
 func round(d time.Duration) time.Duration {

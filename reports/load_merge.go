@@ -35,7 +35,10 @@ func MergeLoad(parts ...harness.Run) (harness.Run, error) {
 	if err != nil {
 		return harness.Run{}, err
 	}
-	sum.Sending = covered(parts)
+	sum.Sending = covered(parts, func(r *load.Result) time.Duration { return r.Sending })
+	if sum.Arriving > 0 {
+		sum.Arriving = covered(parts, func(r *load.Result) time.Duration { return r.Arriving })
+	}
 	run := harness.Run{Header: parts[0].Header, Load: &harness.Load{Result: *sum}, Summary: &harness.Summary{Attempts: int(sum.Attempts)}} //nolint:gosec // far below the limit
 	run.Load.Arrivals, run.Seconds = together(parts)
 	for i := range parts {
@@ -67,13 +70,13 @@ func together(parts []harness.Run) (arrivals string, seconds []load.Second) {
 	return fmt.Sprintf("%d runs: %s", len(parts), strings.Join(words, "; ")), load.MergeSeconds(runs, offsets)
 }
 
-// covered is the time in which at least one of the runs was sending.
-func covered(parts []harness.Run) (sum time.Duration) {
+// covered is the time in which at least one of the runs went on, each for as long as lasted says.
+func covered(parts []harness.Run, lasted func(*load.Result) time.Duration) (sum time.Duration) {
 	type span struct{ from, to time.Time }
 	spans := make([]span, len(parts))
 	for i := range parts {
 		began := parts[i].Header.Started
-		spans[i] = span{began, began.Add(parts[i].Load.Sending)}
+		spans[i] = span{began, began.Add(lasted(&parts[i].Load.Result))}
 	}
 	slices.SortFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
 	var end time.Time

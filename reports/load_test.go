@@ -41,7 +41,9 @@ func TestLoadTextSaysTheVerdictFirst(t *testing.T) {
 		{"a rate that was not reached", func(r *harness.Load) { r.Due, r.Dropped = 9000, 4000 },
 			"NOT REACHED: 4000 of 9000 events that were due were dropped, since too many were under way", nil},
 		{"thresholds come first", func(r *harness.Load) { r.Due, r.Dropped, r.Thresholds[0].Held = 9000, 4000, false }, "MISSED", nil},
-		{"a rate that came late", func(r *harness.Load) { r.Asked, r.Sending, r.Wait.P50 = 500, 20*time.Second, 3*time.Second }, "HELD",
+		{"a rate that came late", func(r *harness.Load) {
+			r.Asked, r.Arriving, r.InTime, r.Wait.P50 = 500, 10*time.Second, 2500, 3*time.Second
+		}, "HELD",
 			[]string{"warning: the rate was not reached: 500/s asked, 250.0/s answered; half waited 3.000 s for a connection"}},
 		{"undocumented", func(r *harness.Load) { r.Undocumented = 5 }, "HELD", []string{"5 answers have a status of which the provider says nothing"}},
 		{"failures", func(r *harness.Load) { r.Failures = map[load.Failure]uint64{load.Timeout: 3} }, "HELD", []string{"timeout × 3"}},

@@ -57,7 +57,7 @@ func (l *loading) try(ctx context.Context, r load.Rate) (load.Try, error) {
 			missed = append(missed, j.Threshold+" is "+j.Got)
 		}
 	}
-	for _, trouble := range []string{result.Limited(), result.Unreached()} {
+	for _, trouble := range []string{result.Limited(), result.Unreached(), notKeptUp(result)} {
 		if trouble != "" {
 			missed = append(missed, trouble)
 		}
@@ -68,6 +68,15 @@ func (l *loading) try(ctx context.Context, r load.Rate) (load.Try, error) {
 		l.say("%s: %s (p99 %s, %.1f/s reached)", r, first(try.Why, "held"), load.Milliseconds(try.P99), float64(try.Reached))
 	}
 	return try, nil
+}
+
+// notKeptUp says that the receiver worked off afterwards what it did not take in time, or "". Such a rate does not hold, whatever is
+// asked of the times: they would only be longer in a longer run.
+func notKeptUp(r *load.Result) string {
+	if !r.Behind() {
+		return ""
+	}
+	return fmt.Sprintf("only %.1f/s answered", float64(r.Rate()))
 }
 
 // showSearch prints the answer, then each rate that was tried as a row of a table, and as a bar in the order of rates.
@@ -127,7 +136,7 @@ func (s *searched) limited() bool {
 // barLength is that of the longest bar of the picture.
 const barLength = 60
 
-// rateBar is a rate in the picture of a search. It held if it held every time.
+// rateBar is a rate in the picture of a search. It held if it held when it was tried last.
 type rateBar struct {
 	rate load.Rate
 	held bool
@@ -138,8 +147,7 @@ type rateBar struct {
 func (s *searched) bars() []rateBar {
 	held, highest := map[load.Rate]bool{}, load.Rate(0)
 	for _, t := range s.Tries {
-		before, seen := held[t.Rate]
-		held[t.Rate] = t.Held && (before || !seen)
+		held[t.Rate] = t.Held
 		highest = max(highest, t.Rate)
 	}
 	var all []rateBar

@@ -14,12 +14,15 @@ type Arrivals interface {
 }
 
 // Even returns arrivals that are as far apart as the shape's rate says; the first is due at once.
-func Even(shape Shape) Arrivals { return &even{cursor: cursor{rest: shape}} }
+func Even(shape Shape) Arrivals { return &even{cursor: cursor{rest: shape}, whole: shape.Duration()} }
 
 type even struct {
 	cursor
-	n uint64
+	n     uint64
+	whole time.Duration
 }
+
+func (e *even) lasts() time.Duration { return e.whole }
 
 func (e *even) Next() (time.Duration, bool) {
 	at, ok := e.at(float64(e.n))
@@ -31,7 +34,7 @@ func (e *even) Next() (time.Duration, bool) {
 // shape's rate on average: a Poisson process of unit rate whose time is bent by the shape
 // (Çınlar, Introduction to Stochastic Processes, 1975, chapter 4.7). The same seed gives the same times.
 func Poisson(shape Shape, seed uint64) Arrivals {
-	return &poisson{cursor: cursor{rest: shape}, random: rand.New(rand.NewPCG(seed, poissonStream))}
+	return &poisson{cursor: cursor{rest: shape}, whole: shape.Duration(), random: rand.New(rand.NewPCG(seed, poissonStream))}
 }
 
 // poissonStream keeps the draws apart from others of the same seed.
@@ -41,7 +44,10 @@ type poisson struct {
 	cursor
 	random *rand.Rand
 	sum    float64
+	whole  time.Duration
 }
+
+func (p *poisson) lasts() time.Duration { return p.whole }
 
 func (p *poisson) Next() (time.Duration, bool) {
 	p.sum += p.random.ExpFloat64()
@@ -57,6 +63,13 @@ func Replayed(moments []time.Time) Arrivals {
 type replayed struct {
 	sorted []time.Time
 	n      int
+}
+
+func (r *replayed) lasts() time.Duration {
+	if len(r.sorted) == 0 {
+		return 0
+	}
+	return r.sorted[len(r.sorted)-1].Sub(r.sorted[0])
 }
 
 func (r *replayed) Next() (time.Duration, bool) {

@@ -41,6 +41,7 @@ func TestParseRate(t *testing.T) {
 		{text: "120/m", want: "2/s"},
 		{text: "5/100ms", want: "50/s"},
 		{text: "7/h", want: "7/h"},
+		{text: "3252/m", want: "54.2/s"},
 		{text: "0.333/s", want: "0.33/s"},
 		{text: "-1/s", refused: `rate "-1/s": want a number of events in a time`},
 		{text: "max", refused: "such as 500/s"},

@@ -31,6 +31,7 @@ type book struct {
 	spare   *tally // empty
 	total   *tally // only the summing goroutine looks at it until the run is over
 	last    time.Duration
+	reach   reach
 }
 
 func (b *book) init(events int) {
@@ -70,6 +71,7 @@ func (b *book) hold(n uint64) {
 func (e *engine) count(s *sample, size int) {
 	e.book.mu.Lock()
 	e.book.present.count(s, e.config.MaxSlip, size)
+	e.book.reach.count(s.done, &e.config)
 	e.book.mu.Unlock()
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Merge adds up results of runs that were made beside each other, or one after the other, against one receiver: counts add
-// up, distributions are exact, those of events too, and the longest Sending counts. The error names what cannot be merged.
+// up, distributions are exact, those of events too, and the longest Sending and Arriving count. The error names what cannot be merged.
 func Merge(results ...*Result) (*Result, error) {
 	if len(results) == 0 {
 		return nil, errors.New("merge: no result")
@@ -34,6 +34,9 @@ func Merge(results ...*Result) (*Result, error) {
 			return nil, fmt.Errorf("merge: result %d: %w", i+1, err)
 		}
 		out.take(r)
+	}
+	if slices.ContainsFunc(results, func(r *Result) bool { return r.Arriving == 0 }) {
+		out.Arriving, out.InTime = 0, 0
 	}
 	problems := make([]error, 4+len(out.Events))
 	out.Latency, problems[0] = latency.whole()
@@ -70,7 +73,7 @@ func mergeEvents(events map[string]*eventTally, r *Result) error {
 // take adds everything of o but its distributions.
 func (r *Result) take(o *Result) {
 	r.Add(&o.Counts)
-	r.Sending = max(r.Sending, o.Sending)
+	r.Sending, r.Arriving, r.InTime = max(r.Sending, o.Sending), max(r.Arriving, o.Arriving), r.InTime+o.InTime
 	r.Peak, r.Connections, r.Abandoned = r.Peak+o.Peak, r.Connections+o.Connections, r.Abandoned+o.Abandoned
 	r.Checked.Bodies += o.Checked.Bodies
 	if r.Checked.Invalid == 0 {

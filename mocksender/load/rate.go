@@ -41,15 +41,18 @@ func rateError(text string) error {
 	return fmt.Errorf("rate %q: want a number of events in a time, such as 500/s, 30/m or 5/100ms", text)
 }
 
-// String writes the rate per second, or per minute or hour where that is a rounder number: "500/s", "30/m".
+// String writes the rate per second, with two decimals at most; one below 1/s per minute or hour where that is a rounder number:
+// "500/s", "52.5/s", "30/m".
 func (r Rate) String() string {
-	for _, unit := range []struct {
-		name  string
-		scale Rate
-	}{{"/s", 1}, {"/m", 60}, {"/h", 3600}} {
-		if n := r * unit.scale; n == Rate(math.Round(float64(n))) {
-			return strconv.FormatFloat(float64(n), 'f', -1, 64) + unit.name
+	if r < 1 {
+		for _, unit := range []struct {
+			name  string
+			scale Rate
+		}{{"/m", 60}, {"/h", 3600}} {
+			if n := r * unit.scale; r > 0 && n == Rate(math.Round(float64(n))) {
+				return strconv.FormatFloat(float64(n), 'f', -1, 64) + unit.name
+			}
 		}
 	}
-	return strconv.FormatFloat(float64(r), 'f', 2, 64) + "/s"
+	return strconv.FormatFloat(math.Round(float64(r)*100)/100, 'f', -1, 64) + "/s"
 }

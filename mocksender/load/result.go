@@ -14,6 +14,10 @@ type Result struct {
 	Closed bool `json:"closed,omitempty"`
 	// Sending is how long events were sent and waited for.
 	Sending time.Duration `json:"sending"`
+	// Arriving is how long new events were due, 0 if that is not known; InTime counts the attempts that settled within as
+	// long a time, from the first that settled on.
+	Arriving time.Duration `json:"arriving,omitempty"`
+	InTime   uint64        `json:"inTime,omitempty"`
 	Counts
 	// Latency counts from the moment at which an attempt was due to the end of its reply. Service counts from the
 	// moment at which it was on a connection, Wait is what passed without one, and Slip how late the engine
@@ -53,12 +57,26 @@ type PerEvent struct {
 	Latency Summary `json:"latency"`
 }
 
-// Rate is how many attempts settled per second.
+// Rate is how many attempts settled per second while events were due; what is waited for afterwards, answers and retries, takes
+// nothing away from it. Where nobody knows how long events are due, as with a batch, it is that of the whole run.
 func (r *Result) Rate() Rate {
+	if r.Arriving > 0 {
+		return Rate(float64(r.InTime) / r.Arriving.Seconds())
+	}
 	if r.Sending <= 0 {
 		return 0
 	}
 	return Rate(float64(r.Attempts) / r.Sending.Seconds())
+}
+
+// manyBehind is the share of attempts that may settle later than at the rate at which they were due.
+const manyBehind = 0.05
+
+// Behind tells that the receiver settled attempts at a lower rate than they were due at, so that more and more were under way. It
+// says nothing of closed loops, of runs with retries, which come after the rest, and of those that were ended early.
+func (r *Result) Behind() bool {
+	return !r.Closed && r.Recovery == nil && !r.Interrupted && r.Aborted == "" && r.Arriving > 0 &&
+		float64(r.InTime) < (1-manyBehind)*float64(r.Attempts)
 }
 
 // Amplification is how many attempts an event took on average.
@@ -129,6 +147,9 @@ func (e *engine) summary(now time.Duration) *Result {
 		recovery.Endpoints, recovery.Unfollowed = e.endpoints(), e.config.Unfollowed()
 		r.Recovery = &recovery
 	}
+	e.book.mu.Lock()
+	r.Arriving, r.InTime = e.book.reach.sum(now)
+	e.book.mu.Unlock()
 	e.crew.mu.Lock()
 	r.Peak, r.Connections = e.crew.peak, e.crew.size
 	if r.Closed {
@@ -203,6 +224,8 @@ func (e *engine) result(ctx context.Context, ended time.Duration) (*Result, erro
 		r.Interrupted = true
 	case !errors.Is(cause, errOver):
 		return r, cause
+	case r.Attempts > 0:
+		r.Arriving, r.InTime = e.book.reach.whole(ended, r.Attempts)
 	}
 	return r, errors.Join(problems...)
 }

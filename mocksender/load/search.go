@@ -47,7 +47,8 @@ const (
 var ErrNoRate = errors.New("no rate holds")
 
 // Find doubles the rate until it does not hold (or halves it until it does), halves the bracket by its geometric
-// mean, and confirms what it found; a rate that does not hold again is an upper end, and the search goes on below.
+// mean, and confirms what it found; a rate that does not hold again is an upper end, and the search goes on below. At last the upper
+// end is tried again: if it holds then, a hiccup spoilt it before, and the search goes on above.
 // It returns the rate and all tries; the error is Run's, ctx's cause or [ErrNoRate].
 func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 	if s.Precision <= 0 {
@@ -58,6 +59,7 @@ func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 	}
 	var tries []Try
 	low, high, confirmed := Rate(0), Rate(math.Inf(1)), 0
+	doubted := map[Rate]bool{}
 	for r := s.From; len(tries) < maxTries; {
 		try, err := s.Run(ctx, r)
 		if ctx.Err() != nil {
@@ -74,6 +76,9 @@ func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 			confirmed++
 		case try.Held:
 			low, confirmed = r, 0
+			if r == high {
+				high = Rate(math.Inf(1))
+			}
 		case confirms: // it held by luck
 			low, high, confirmed = s.below(tries, r), r, 0
 		default:
@@ -83,21 +88,24 @@ func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 			return 0, tries, ErrNoRate
 		}
 		if r == low && confirmed == s.Confirm {
-			return low, tries, nil
+			if doubted[high] {
+				return low, tries, nil
+			}
+			r, doubted[high] = high, true
 		}
 	}
 	return low, tries, fmt.Errorf("the search did not end in %d runs: the receiver does not behave the same twice", maxTries)
 }
 
-// below is the highest rate under r that held every time, 0 if there is none.
+// below is the highest rate under r that held when it was tried last, 0 if there is none.
 func (s Search) below(tries []Try, r Rate) (best Rate) {
-	failed := map[Rate]bool{}
+	held := map[Rate]bool{}
 	for _, t := range tries {
-		failed[t.Rate] = failed[t.Rate] || !t.Held
+		held[t.Rate] = t.Held
 	}
-	for _, t := range tries {
-		if t.Rate < r && !failed[t.Rate] {
-			best = max(best, t.Rate)
+	for rate := range held {
+		if rate < r && held[rate] {
+			best = max(best, rate)
 		}
 	}
 	return best

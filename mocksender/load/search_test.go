@@ -40,6 +40,21 @@ func TestSearchGoesBelowARateThatHeldByLuck(t *testing.T) {
 	}
 }
 
+// A rate that a hiccup of the machine spoilt is tried again before it is believed.
+func TestSearchGoesAboveARateThatFailedByMishap(t *testing.T) {
+	for _, spoilt := range []int{1, 2, 3, 4} { // the first runs
+		n := 0
+		s := load.Search{From: 100, Run: func(_ context.Context, r load.Rate) (load.Try, error) {
+			n++
+			return load.Try{Held: r <= 700 && n > spoilt}, nil
+		}}
+		got, tries, err := s.Find(t.Context())
+		if err != nil || got > 700 || got < 660 {
+			t.Errorf("%d spoilt: found %v, %v in %v", spoilt, got, err, tries)
+		}
+	}
+}
+
 func TestSearchEnds(t *testing.T) {
 	never := load.Search{From: 100, Run: func(context.Context, load.Rate) (load.Try, error) { return load.Try{Why: "p99"}, nil }}
 	if _, _, err := never.Find(t.Context()); !errors.Is(err, load.ErrNoRate) {
