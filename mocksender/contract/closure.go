@@ -11,7 +11,7 @@ import (
 var (
 	oneSchema = map[string]bool{
 		"items": true, "contains": true, "unevaluatedItems": true, "additionalProperties": true, "propertyNames": true,
-		"unevaluatedProperties": true, "not": true, "if": true, "then": true, "else": true,
+		"unevaluatedProperties": true, "not": true, "if": true, "then": true, "else": true, "contentSchema": true,
 	}
 	listOfSchemas   = map[string]bool{"prefixItems": true, "allOf": true, "anyOf": true, "oneOf": true}
 	namedSchemas    = map[string]bool{"properties": true, "patternProperties": true, "dependentSchemas": true}

@@ -26,6 +26,7 @@ type Schema struct {
 	MinLength, MaxLength              *int
 	Pattern                           string
 	ContentMediaType, ContentEncoding string
+	ContentSchema                     *Schema // of the document in the text, where ContentMediaType is JSON
 
 	// Numbers keep the document's spelling, so that no digit is lost.
 	Minimum, Maximum, ExclusiveMinimum, ExclusiveMaximum, MultipleOf *Value

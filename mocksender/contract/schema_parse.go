@@ -38,6 +38,7 @@ func (r schemaReader) read(p place) *Schema {
 			break
 		}
 		r.scalars(s, p.value)
+		s.ContentSchema = r.one(p, "contentSchema")
 		r.arrays(s, p)
 		r.objects(s, p)
 		r.combinators(s, p)

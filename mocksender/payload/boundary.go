@@ -51,7 +51,9 @@ func limitsOf(s *contract.Schema) []any {
 		case "null":
 			limits = append(limits, nil)
 		case "string":
-			limits = append(limits, stringLimits(s)...)
+			if s.ContentEncoding == "" && !contract.IsJSON(s.ContentMediaType) { // else it holds a document, and none of these is one
+				limits = append(limits, stringLimits(s)...)
+			}
 		case "integer":
 			limits = append(limits, numberLimits(s, true)...)
 		case "number":

@@ -1,22 +1,37 @@
 package payload
 
 import (
+	"cmp"
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
+	"mime/quotedprintable"
 	"strings"
 
 	"github.com/hookrig/hookrig/mocksender/contract"
 )
 
 // content makes text that holds a document of a media type in an encoding.
-func (g *solver) content(gl *goal, p textPlan) (any, error) {
+func (g *solver) content(gl *goal, p textPlan, name string) (any, error) {
+	schemed := len(p.content) > 0 && contract.IsJSON(p.media)
 	for try := range 32 {
-		v := encodeContent(p.encoding, g.mediaText(p.media, max(0, p.low/2+try*p.low/16)))
-		if fits(v, p.low, p.high) {
+		text := ""
+		if schemed {
+			var err error
+			if text, err = g.document(p.content, name); err != nil {
+				return nil, err
+			}
+		} else {
+			text = g.mediaText(p.media, max(0, p.low/2+try*p.low/16))
+		}
+		if v := encodeContent(p.encoding, text); fits(v, p.low, p.high) {
 			return v, nil
 		}
+	}
+	if schemed {
+		return nil, unsolved(gl.place(), "no document of its contentSchema found that is %s long", lengthText(p.low, p.high))
 	}
 	switch p.encoding {
 	case "base64", "base64url":
@@ -30,6 +45,26 @@ func (g *solver) content(gl *goal, p textPlan) (any, error) {
 		return g.words(p.low, p.high), nil
 	}
 	return nil, unsolved(gl.place(), "no %s found that is %d to %d characters long", first(p.media, p.encoding), p.low, p.high)
+}
+
+// document is JSON that satisfies all of the schemas.
+func (g *solver) document(schemas []*contract.Schema, name string) (string, error) {
+	var last error
+	for range 8 {
+		v, err := g.value(schemas, name)
+		if err != nil {
+			return "", err
+		}
+		last = nil
+		for _, s := range schemas {
+			last = cmp.Or(last, g.confirm(s, v))
+		}
+		if last == nil {
+			data, err := encoding{}.appendValue(nil, v)
+			return string(data), err
+		}
+	}
+	return "", last
 }
 
 // mediaText is a small document of a media type, with at least about size bytes.
@@ -57,6 +92,12 @@ func encodeContent(encoding, text string) string {
 		return base32.StdEncoding.EncodeToString([]byte(text))
 	case "base16":
 		return hex.EncodeToString([]byte(text))
+	case "quoted-printable":
+		var b strings.Builder
+		w := quotedprintable.NewWriter(&b)
+		_, _ = io.WriteString(w, text) // a builder takes everything
+		_ = w.Close()
+		return b.String()
 	}
-	return text // 7bit, 8bit, binary and quoted-printable leave these words as they are
+	return text // 7bit, 8bit and binary leave it as it is
 }

@@ -74,7 +74,7 @@ func kindAmong(d *contract.Discriminator, schemas []*contract.Schema) string {
 // isOpenText tells that a schema allows every string.
 func isOpenText(s *contract.Schema) bool {
 	return len(s.Types) == 1 && s.Types[0] == "string" && s.Ref == "" && s.Const == nil && len(s.Enum) == 0 && s.Pattern == "" && s.Format == "" &&
-		s.MinLength == nil && s.MaxLength == nil && s.Faker == nil && !hasConditions(s)
+		s.MinLength == nil && s.MaxLength == nil && s.Faker == nil && s.ContentMediaType == "" && s.ContentEncoding == "" && !hasConditions(s)
 }
 
 // componentOf is the name of a schema that stands among a document's components, "" for any other.

@@ -128,6 +128,7 @@ func mergeText(out, a, b *contract.Schema) {
 	out.Pattern = first(a.Pattern, b.Pattern)
 	out.ContentEncoding = first(a.ContentEncoding, b.ContentEncoding)
 	out.ContentMediaType = first(a.ContentMediaType, b.ContentMediaType)
+	out.ContentSchema = both(a.ContentSchema, b.ContentSchema)
 	out.MinLength, out.MaxLength = larger(a.MinLength, b.MinLength), smaller(a.MaxLength, b.MaxLength)
 }
 

@@ -170,7 +170,7 @@ func aboutObjects(s *contract.Schema) bool {
 }
 
 func aboutText(s *contract.Schema) bool {
-	return s.Pattern != "" || s.Format != "" || s.MinLength != nil || s.MaxLength != nil || s.ContentEncoding != "" || s.ContentMediaType != ""
+	return s.Pattern != "" || s.Format != "" || s.MinLength != nil || s.MaxLength != nil || s.ContentEncoding != "" || s.ContentMediaType != "" || s.ContentSchema != nil
 }
 
 // plain turns a value of the document into one that can be encoded.

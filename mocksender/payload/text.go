@@ -19,6 +19,7 @@ type textPlan struct {
 	patterns, avoid []string
 	formats         []string
 	encoding, media string
+	content         []*contract.Schema // of the document in the text
 }
 
 func (gl *goal) textPlan() textPlan {
@@ -43,6 +44,9 @@ func (gl *goal) textPlan() textPlan {
 			note(&p.avoid, s.Not.Pattern)
 		}
 		p.encoding, p.media = first(p.encoding, s.ContentEncoding), first(p.media, s.ContentMediaType)
+		if s.ContentSchema != nil {
+			p.content = append(p.content, s.ContentSchema)
+		}
 	})
 	return p
 }
@@ -80,7 +84,7 @@ func (g *solver) text(gl *goal, name string, try int) (any, error) {
 	case len(p.formats) > 0:
 		return g.formatted(gl, p, name)
 	case p.encoding != "" || p.media != "":
-		return g.content(gl, p)
+		return g.content(gl, p, name)
 	case try > 4:
 		return g.oddText(gl, p, try)
 	}
