@@ -33,6 +33,7 @@ func LoadText(w io.Writer, r *harness.Load, o LoadOptions) error {
 		t.column = max(t.column, len(eventName(&r.Events[i])))
 	}
 	t.narrow = o.Width > 0 && o.Width <= t.column+len(columns(percentiles()...))
+	t.left = unneeded(o.Width)
 	t.verdict()
 	t.thresholds()
 	t.rate()
@@ -60,6 +61,25 @@ type loadText struct {
 	column int
 	// narrow tells that a name has a line of its own above its numbers.
 	narrow bool
+	// left are percentiles that are left out where there is no room.
+	left []string
+}
+
+// unneeded are the percentiles that are the first to go from a terminal that is too narrow for all.
+func unneeded(width int) []string {
+	order := []string{"p90", "p99.99", "p95", "p99.9"}
+	all := len(percentiles())
+	for n := range order {
+		if width <= 0 || len(columns("x"))*(all-n) < width {
+			return order[:n]
+		}
+	}
+	return order
+}
+
+// heads are the heads of the columns that there is room for.
+func (t *loadText) heads() []string {
+	return slices.DeleteFunc(percentiles(), func(p string) bool { return slices.Contains(t.left, p) })
 }
 
 func (t *loadText) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
@@ -164,7 +184,7 @@ func (t *loadText) times() {
 	if t.r.Closed {
 		latency = "latency, from each sending (closed loop)"
 	}
-	t.cells("", t.paint(loadDim, columns(percentiles()...)))
+	t.cells("", t.paint(loadDim, columns(t.heads()...)))
 	t.row(latency, &t.r.Latency)
 	if !t.r.Closed || t.r.Retries > 0 {
 		t.row("service, from the connection to the answer", &t.r.Service)
@@ -192,8 +212,10 @@ func timesIn(s *load.Summary) []time.Duration {
 
 func (t *loadText) row(name string, s *load.Summary) {
 	var cells []string
-	for _, d := range timesIn(s) {
-		cells = append(cells, load.Milliseconds(d))
+	for i, d := range timesIn(s) {
+		if !slices.Contains(t.left, percentiles()[i]) {
+			cells = append(cells, load.Milliseconds(d))
+		}
 	}
 	t.cells(name, columns(cells...))
 }
@@ -295,6 +317,9 @@ func CompletionText(c *probe.Completed) string {
 	}
 	if n := c.Lost(); n > 0 {
 		text += fmt.Sprintf("; %d never", n)
+	}
+	if c.Stray != "" {
+		text += fmt.Sprintf("; none of the keys that the probe tells, such as %q, is an event's: --probe-key says what they are", sentence(c.Stray))
 	}
 	return text
 }

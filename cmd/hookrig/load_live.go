@@ -118,15 +118,18 @@ func (v *liveView) rows(elapsed time.Duration, columns int) []row {
 	}
 	columns = min(columns-1, liveWidth)
 	r, s := &v.result, &v.second
-	left := row{{bold, v.what}}
-	rows := []row{spread(left, row{{"", v.clock(elapsed)}}, columns)}
+	left, clock := row{{bold, v.what}}, row{{"", v.clock(elapsed)}}
+	rows := []row{spread(left, clock, columns)}
+	if left.columns()+2+clock.columns() > columns { // in a row of its own
+		rows = []row{left, clock}
+	}
 	if share, ok := v.share(elapsed); ok {
 		rows = append(rows, bar(share, columns))
 	}
 	rows = append(rows,
 		spread(labelled("rate", v.rate()), row{{dim, sparkline(v.rates)}}, columns),
-		spread(labelled("p99", times(&s.Latency, "this second")), row{{dim, sparkline(v.p99s)}}, columns),
-		labelled("", times(&r.Latency, "so far")),
+		spread(labelled("p99 now", times(&s.Latency)), row{{dim, sparkline(v.p99s)}}, columns),
+		labelled("p99 so far", times(&r.Latency)),
 		labelled("in flight", v.underway()),
 		labelled("answers", joined(answered(r), "none yet")),
 		labelled("errors", joined(wrong(r), "none")),
@@ -160,7 +163,7 @@ func (v *liveView) clock(elapsed time.Duration) string {
 	at := minutes(elapsed)
 	switch left := v.total - elapsed; {
 	case v.stopping:
-		return at + ", stopped: waiting for what is in flight, Ctrl-C again ends it"
+		return at + ", stopped: what is in flight ends, or Ctrl-C again"
 	case v.total == 0:
 		return at + v.guess()
 	case left > 0:
@@ -219,12 +222,12 @@ func (v *liveView) rate() row {
 	return reached
 }
 
-func times(s *load.Summary, of string) row {
+func times(s *load.Summary) row {
 	if s.Count == 0 {
-		return row{{dim, "nothing " + of}}
+		return row{{dim, "nothing answered"}}
 	}
-	return row{{bold, fmt.Sprintf("%-9s", load.Milliseconds(s.P99))}, {"", fmt.Sprintf("p50 %-9s p95 %-9s max %-9s ",
-		load.Milliseconds(s.P50), load.Milliseconds(s.P95), load.Milliseconds(s.Max))}, {dim, of}}
+	return row{{bold, fmt.Sprintf("%-9s", load.Milliseconds(s.P99))}, {"", fmt.Sprintf("max %-9s p95 %-9s p50 %s",
+		load.Milliseconds(s.Max), load.Milliseconds(s.P95), load.Milliseconds(s.P50))}}
 }
 
 // underway says what is on its way or waits.

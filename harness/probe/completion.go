@@ -47,6 +47,8 @@ type Completed struct {
 	// Missing are the keys of the first events that were acknowledged and followed but not processed, oldest first; how many there
 	// are is Followed less Processed.
 	Missing []string `json:"missing,omitempty"`
+	// Stray is a key that the answer held where it held none of an event, "" otherwise: another kind of key may be meant.
+	Stray string `json:"stray,omitempty"`
 	// Problem is why the last look failed, "" if it did not.
 	Problem string `json:"problem,omitempty"`
 }
@@ -82,6 +84,7 @@ type Completion struct {
 	start    int // what the count was before the first event; -1: not known
 	arrivals chan *followed
 	early    map[string]time.Time // keys that were seen before their acknowledgement was
+	stray    string               // the last key that was no event's
 }
 
 // followed is an event that is waited for.
@@ -201,6 +204,9 @@ func (c *Completion) Result() (Completed, error) {
 	r := c.result
 	var err error
 	r.Time, err = c.times.Summary()
+	if r.Processed == 0 && r.Followed > 0 {
+		r.Stray = c.stray
+	}
 	for _, f := range c.order {
 		if len(r.Missing) == maxMissing || !c.single && c.config.IDs == "" {
 			break

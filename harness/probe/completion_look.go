@@ -155,6 +155,7 @@ func (c *Completion) processed(key string, at time.Time, once bool) {
 		c.complete(f, at)
 		return
 	}
+	c.stray = key
 	if once && len(c.early) < maxFollowed {
 		c.early[key] = at
 	}

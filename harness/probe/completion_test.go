@@ -131,6 +131,29 @@ func waitFor(t *testing.T, c *probe.Completion, processed uint64) probe.Complete
 	}
 }
 
+// Keys of another kind than the events' are told apart from no effect at all.
+func TestCompletionShowsAKeyOfAnotherKind(t *testing.T) {
+	w := &worker{more: make(chan struct{})}
+	w.process("n1")
+	server := httptest.NewServer(w)
+	defer server.Close()
+	c, err := probe.NewCompletion(probe.CompletionConfig{Config: probe.Config{URL: server.URL}, IDs: "ids", Interval: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Acknowledged(&load.Acknowledgement{ID: "whsec_1", Body: []byte(`{"order":"n1"}`)})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go c.Run(ctx)
+	for r := waitFor(t, c, 0); r.Stray != "n1"; r = waitFor(t, c, 0) {
+		select {
+		case <-t.Context().Done():
+			t.Fatalf("%+v", r)
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
 // More events than can be looked at make a sample, and it is said how large.
 func TestCompletionIsASampleWhereItMustBe(t *testing.T) {
 	c, err := probe.NewCompletion(probe.CompletionConfig{Config: probe.Config{URL: "http://receiver.test/{@id}", Count: "n"}, Looks: 3})
