@@ -19,7 +19,7 @@ type user struct {
 	source    *source
 	extension *Extension
 	lane      *load.Lane
-	shown     shown
+	shown     *shown
 }
 
 // open makes sure that there is a lane.
@@ -39,7 +39,8 @@ func (u *user) open() error {
 }
 
 // next is next(event) of a script: an event that nobody else sends, as it should be sent. The object has body (an
-// ArrayBuffer), headers, method, url (if the contract was told to), and the event's id, type and number.
+// ArrayBuffer), headers, method, url (if the contract was told to), the event's id, type and number, and params, which has the
+// headers as k6's http wants them.
 func (u *user) next(call sobek.FunctionCall) sobek.Value {
 	rt := u.vu.Runtime()
 	object, err := u.request(rt, call.Argument(0).String())
@@ -60,7 +61,10 @@ func (u *user) request(rt *sobek.Runtime, event string) (*sobek.Object, error) {
 	if u.source.options.to == "" {
 		r.URL = ""
 	}
-	return u.shown.event(rt, &r), nil
+	if u.shown == nil {
+		u.shown = newShown(rt)
+	}
+	return u.shown.event(&r), nil
 }
 
 // deliver is deliver(event, {count}) of a script: so many events that nobody else sends, one after the other over the virtual

@@ -4,6 +4,8 @@ import exec from 'k6/execution';
 export { options, handleSummary } from './run.js';
 import { body, params } from './nightly.js';
 
+const url = __ENV.HOOKS_URL;
+
 export default function () {
-  http.post(__ENV.HOOKS_URL, body(exec.scenario.iterationInTest), params);
+  http.post(url, body(exec.scenario.iterationInTest), params);
 }

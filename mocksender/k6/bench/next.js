@@ -9,5 +9,5 @@ const contract = hookrig.contract('chargeover', {
 
 export default function () {
   const event = contract.next('customer.nightly');
-  http.post(event.url, event.body, { headers: event.headers });
+  http.post(event.url, event.body, event.params);
 }

@@ -4,8 +4,9 @@ import http from 'k6/http';
 export { options, handleSummary } from './run.js';
 import { body as made, params } from './nightly.js';
 
+const url = __ENV.HOOKS_URL;
 const body = encoding.b64decode(encoding.b64encode(made(1))); // as bytes, which cost http the least
 
 export default function () {
-  http.post(__ENV.HOOKS_URL, body, params);
+  http.post(url, body, params);
 }
