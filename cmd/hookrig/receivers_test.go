@@ -129,13 +129,14 @@ func startMortal(ts *testscript.TestScript, name, n string, r *liveReceiver) {
 	var server *httptest.Server
 	var posts atomic.Int64
 	reference := handlerOf(ts, "reference")
-	server = httptest.NewServer(r.counting(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+	server = httptest.NewUnstartedServer(r.counting(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		if request.Method != http.MethodGet && posts.Add(1) > life {
 			_ = server.Listener.Close() // nobody answers from here on
 			panic(http.ErrAbortHandler)
 		}
 		reference.ServeHTTP(w, request)
 	})))
+	server.Start() // only now, since the handler knows the server
 	ts.Defer(server.Close)
 	ts.Defer(server.CloseClientConnections)
 	ts.Value(receiversKey{}).(map[string]*liveReceiver)[name] = r
