@@ -1,11 +1,17 @@
 package payload
 
-import "slices"
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+)
 
 // finish makes the program faster. The columns are filled. What the plan appends stays the same.
 func (p *Plan) finish() {
 	p.gather((*Plan).alike, (*Plan).join)
-	p.gather((*Plan).near, (*Plan).spread)
+	var pools []pool
+	p.gather((*Plan).near, func(p *Plan, run []op) []op { return p.spread(run, &pools) })
+	p.pack(pools)
 	room := lump
 	for i := range p.ops {
 		room += len(p.ops[i].text)
@@ -15,6 +21,33 @@ func (p *Plan) finish() {
 		from := len(texts)
 		texts = append(texts, p.ops[i].text...)
 		p.ops[i].text = texts[from:]
+	}
+}
+
+// pack puts what is read together next to each other: which places the cells of one row have, and then what stands there.
+func (p *Plan) pack(pools []pool) {
+	p.cells, p.index = make([]cell, len(pools)), []uint16{0}
+	of := map[uint32][]int{} // the cells of each table
+	var places [][]byte
+	base := 0
+	for i, pool := range pools {
+		p.cells[i] = cell{table: pool.table, base: uint32(base), width: uint32(pool.width)} //nolint:gosec // pools stay far below 4 GiB
+		places = append(places, pool.places)
+		base += len(pool.places)
+		if !pool.same() {
+			of[pool.table] = append(of[pool.table], i)
+		}
+	}
+	p.places = slices.Concat(append(places, make([]byte, 2*lump))...)
+	for _, table := range slices.Sorted(maps.Keys(of)) {
+		for k, i := range of[table] {
+			p.cells[i].row, p.cells[i].stride = uint32(len(p.index)+k), uint32(len(of[table])) //nolint:gosec // pools stay far below 4 GiB
+		}
+		for row := range pools[of[table][0]].of {
+			for _, i := range of[table] {
+				p.index = append(p.index, pools[i].of[row])
+			}
+		}
 	}
 }
 
@@ -92,34 +125,47 @@ func (o *op) width() int {
 
 // spread makes cells of these ops, so that a value is found without being looked for, and most of them stay in the processor's
 // cache: many columns repeat a few. It returns these if there is no memory for it.
-func (p *Plan) spread(all []op) []op {
-	o := op{kind: opCells}
-	pools := p.pools
+func (p *Plan) spread(all []op, pools *[]pool) []op {
+	size := p.pools
+	var run []pool
 	var text []byte // of columns that always say the same
 	for i := range all {
 		if all[i].width() == 0 {
 			return all
 		}
-		c := all[i].cell(text)
-		if pools += len(c.places) + 2*len(c.of); pools > maxPools {
+		pool := all[i].pool(text)
+		if size += len(pool.places) + 2*len(pool.of); size > maxPools {
 			return all
 		}
 		text = nil
-		if c.same() && i+1 < len(all) && len(c.places)+all[i+1].width() <= maxWidth {
-			text = c.places[2 : 2+sizeOf(c.places)]
+		if pool.same() && i+1 < len(all) && pool.width+all[i+1].width() <= maxWidth {
+			text = pool.places[2 : 2+binary.LittleEndian.Uint16(pool.places)]
 			continue
 		}
-		o.cells = append(o.cells, c)
+		run = append(run, pool)
 	}
-	p.pools = pools
+	p.pools = size
+	o := op{kind: opCells, first: uint32(len(*pools))} //nolint:gosec // programs are short
+	*pools = append(*pools, run...)
+	o.end = uint32(len(*pools)) //nolint:gosec // programs are short
 	return []op{o}
 }
 
-// cell is an op's, with some more text before it.
-func (o *op) cell(text []byte) cell {
+// pool is a [cell] as it is made.
+type pool struct {
+	table  uint32
+	width  int
+	places []byte
+	of     []uint16 // the place of each of the table's rows
+}
+
+// same tells that all rows have the same place.
+func (p *pool) same() bool { return len(p.places) == p.width }
+
+// pool is an op's, with some more text before it.
+func (o *op) pool(text []byte) pool {
 	text = slices.Concat(text, o.text)
-	width := 2 + len(text) + o.col.longest()
-	c := cell{table: o.table, width: uint32(width)} //nolint:gosec // at most maxWidth
+	p := pool{table: o.table, width: 2 + len(text) + o.col.longest()}
 	known := map[string]uint16{}
 	for i := range o.col.rows() {
 		value := string(o.col.cell(uint32(i))) //nolint:gosec // a row
@@ -127,20 +173,17 @@ func (o *op) cell(text []byte) cell {
 		if !ok {
 			n = uint16(len(known)) //nolint:gosec // a table has at most 1<<16 rows
 			known[value] = n
-			size := len(text) + len(value)
-			c.places = append(append(append(c.places, byte(size), byte(size>>8)), text...), value...) //nolint:gosec // split
-			c.places = append(c.places, make([]byte, (int(n)+1)*width-len(c.places))...)
+			p.places = binary.LittleEndian.AppendUint16(p.places, uint16(len(text)+len(value))) //nolint:gosec // at most maxWidth
+			p.places = append(append(p.places, text...), value...)
+			p.places = append(p.places, make([]byte, (int(n)+1)*p.width-len(p.places))...)
 		}
-		c.of = append(c.of, n)
+		p.of = append(p.of, n)
 	}
-	c.places = append(c.places, make([]byte, 2*lump)...)
-	return c
+	return p
 }
 
 // constant tells that the plan always appends the same.
 func (p *Plan) constant() bool {
-	varies := func(o op) bool {
-		return o.kind != opText && o.kind != opCells || slices.ContainsFunc(o.cells, func(c cell) bool { return !c.same() })
-	}
-	return !slices.ContainsFunc(p.ops, varies)
+	varies := func(o op) bool { return o.kind != opText && o.kind != opCells }
+	return !slices.ContainsFunc(p.ops, varies) && !slices.ContainsFunc(p.cells, func(c cell) bool { return c.stride > 0 })
 }

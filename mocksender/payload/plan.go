@@ -9,8 +9,12 @@ type Plan struct {
 	start int64  // the run's start on the payload's clock, Unix seconds
 	ops   []op
 	draws []draw
-	pools int // bytes
-	size  int // the size of the last payload made at compile time, a hint for buffers
+	cells []cell
+	index []uint16 // which place a row's cell has
+	// places are the cells' texts, with room for two lumps behind the last.
+	places []byte
+	pools  int // bytes
+	size   int // the size of the last payload made at compile time, a hint for buffers
 }
 
 // draw is a table as far as choosing its row goes.

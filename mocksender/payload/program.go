@@ -1,6 +1,9 @@
 package payload
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // op appends its text and then does what its kind says.
 type op struct {
@@ -9,7 +12,8 @@ type op struct {
 	table uint32
 	to    uint32 // opSkip: the op to go on with
 	col   *column
-	cells []cell
+	first uint32 // opCells: of the plan's cells
+	end   uint32
 	from  source
 	skip  skipper
 }
@@ -39,7 +43,7 @@ func (p *Plan) Append(dst []byte, s *Subject) []byte {
 		}
 		switch o.kind {
 		case opCells:
-			dst = appendCells(dst, o.cells, s.rows)
+			dst = p.appendCells(dst, o, s.found)
 		case opColumn:
 			dst = append(dst, o.col.cell(s.rows[o.table])...)
 		case opSource:
@@ -70,47 +74,54 @@ func closeList(dst []byte) []byte {
 // some too many costs less than to find out.
 const lump = 32
 
-// cell is a text and the column behind it. Each different one is there once, and each takes the same place: two bytes for its
+// cell is a text and the column behind it. Each different one is there once, in a place of the same width: two bytes for its
 // length, then its bytes.
 type cell struct {
-	places []byte   // with room for two lumps behind the last
-	of     []uint16 // the place of each of the table's rows
-	width  uint32   // of a place, in bytes
 	table  uint32
+	row    uint32 // where the plan's index has the place of the table's first row
+	stride uint32 // from there to the next row's; 0: all rows have the same
+	base   uint32 // where the first place begins
+	width  uint32 // of a place, in bytes
 }
 
 // maxWidth keeps the places from being much longer than most of what stands there.
 const maxWidth = 512
 
-// at is the place of the row that was drawn.
-func (c *cell) at(drawn []uint32) []byte { return c.places[uint32(c.of[drawn[c.table]])*c.width:] }
+// found is where a text stands in the plan's places, and its length, in bytes.
+type found struct{ at, size uint32 }
 
-// same tells that all rows have the same place.
-func (c *cell) same() bool { return len(c.places) == int(c.width)+2*lump }
+// find finds the cells of the rows that were drawn, all before the first is appended: they lie far apart, and what the processor
+// has to fetch it fetches at once.
+func (p *Plan) find(s *Subject) {
+	if cap(s.found) < len(p.cells) {
+		s.found = make([]found, len(p.cells))
+	}
+	s.found = s.found[:len(p.cells)]
+	for i := range p.cells {
+		c := &p.cells[i]
+		at := c.base + uint32(p.index[c.row+s.rows[c.table]*c.stride])*c.width
+		s.found[i] = found{at + 2, uint32(binary.LittleEndian.Uint16(p.places[at:]))}
+	}
+}
 
-// sizeOf is the length of what stands at a place, in bytes.
-func sizeOf(place []byte) int { return int(place[0]) | int(place[1])<<8 }
-
-// appendCells appends the cells of the rows that were drawn. Their lengths are read first: not for the room alone, but since
-// they lie far apart, and what the processor has to fetch it fetches at once.
-func appendCells(dst []byte, cells []cell, drawn []uint32) []byte {
+// appendCells appends the cells of an op.
+func (p *Plan) appendCells(dst []byte, o *op, all []found) []byte {
+	cells, all := p.cells[o.first:o.end], all[o.first:o.end]
 	n, room := len(dst), 2*lump
-	for i := range cells {
-		room += sizeOf(cells[i].at(drawn))
+	for _, f := range all {
+		room += int(f.size)
 	}
 	dst = slices.Grow(dst, room)[:n+room]
-	for i := range cells {
-		c := &cells[i]
-		place := c.at(drawn)
-		size, text := sizeOf(place), place[2:]
-		to := dst[n:]
-		n += size
-		if c.width > 2*lump+2 {
-			copy(to, text[:size])
+	for i, f := range all {
+		to, text := dst[n:], p.places[f.at:]
+		n += int(f.size)
+		width := cells[i].width
+		if width > 2*lump+2 {
+			copy(to, text[:f.size])
 			continue
 		}
 		copyLump((*[lump]byte)(to), (*[lump]byte)(text))
-		if c.width > lump+2 {
+		if width > lump+2 {
 			copyLump((*[lump]byte)(to[lump:]), (*[lump]byte)(text[lump:]))
 		}
 	}

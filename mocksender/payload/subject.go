@@ -16,6 +16,7 @@ type Subject struct {
 	words [2]uint64 // the random word of each scope
 	clock [2]int64  // the payload's clock of each scope, in Unix seconds
 	rows  []uint32  // the row drawn from each table
+	found []found   // the text of each cell
 
 	scratch []byte // text that is read, not appended
 }
@@ -54,4 +55,5 @@ func (s *Subject) prepare(p *Plan) {
 	for i, d := range p.draws {
 		s.rows[i] = uint32(below(s.words[d.scope]*d.key, d.rows)) //nolint:gosec // below rows
 	}
+	p.find(s)
 }
