@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/hookrig/hookrig/mocksender"
 )
 
 // engine is one run.
@@ -22,7 +26,8 @@ type engine struct {
 	backlog backlog
 	book    book
 	checker *checker
-	gates   []*gate // of the providers that may hold events back; none unless Retries
+	gates   []*gate   // of the providers that may hold events back; none unless Retries
+	pollers []*poller // of the connections; none: each has a goroutine
 
 	outstanding atomic.Int64  // attempts that were handed out and have not settled
 	taken       atomic.Uint64 // new events of a closed loop
@@ -123,8 +128,12 @@ func (e *engine) pick(n uint64) int {
 // connect makes the first connections, before the clock starts. One that fails is made again when it is needed.
 func (e *engine) connect(ctx context.Context) {
 	var connecting sync.WaitGroup
-	for range e.config.Connections {
+	e.poll()
+	for i := range e.config.Connections {
 		w := newWorker(e)
+		if l, ok := w.link.(*rawLink); ok && len(e.pollers) > 0 {
+			e.pollers[i%len(e.pollers)].add(l, w.run)
+		}
 		e.crew.size++
 		e.crew.idle = append(e.crew.idle, w)
 		connecting.Go(func() { w.warm(ctx) })
@@ -132,8 +141,32 @@ func (e *engine) connect(ctx context.Context) {
 	connecting.Wait()
 }
 
+// poll makes pollers, one for each core, if they can do all that the run needs: a closed loop over plain TCP in which nothing
+// comes back.
+func (e *engine) poll() {
+	fetches := func(p *prepared) bool { _, yes := p.Auth.(mocksender.Preparer); return yes }
+	if e.config.Arrivals != nil || e.config.Retries || e.config.Transport == "nethttp" || e.config.Dial != nil ||
+		e.target.Scheme != "http" || slices.ContainsFunc(e.events, fetches) {
+		return
+	}
+	for range min(runtime.GOMAXPROCS(0), e.config.Connections) {
+		p, err := newPoller()
+		if err != nil {
+			return // goroutines do the same, at a higher price
+		}
+		e.pollers = append(e.pollers, p)
+	}
+}
+
 // send runs the workers and the pacer to the end.
 func (e *engine) send() {
+	if len(e.pollers) > 0 {
+		for _, p := range e.pollers {
+			e.working.Go(p.run)
+		}
+		e.working.Wait()
+		return
+	}
 	first := e.crew.idle
 	closed := e.config.Arrivals == nil
 	if closed {

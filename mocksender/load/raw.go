@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"os"
 	"time"
 )
 
@@ -17,8 +16,8 @@ const idleLimit = 4 * time.Second
 // rawLink is a connection of our own HTTP/1.1 client: one write for a request, one read for most replies.
 type rawLink struct {
 	dialer *dialer
-	conn   net.Conn
-	fast   *fastConn // conn, if the system lets us write and wait in one step
+	place  place
+	wire   wire // nil: not connected
 	reader replyReader
 	used   time.Time // when the last exchange ended
 	limits Limits
@@ -26,28 +25,28 @@ type rawLink struct {
 }
 
 func newRawLink(d *dialer) *rawLink {
-	l := &rawLink{dialer: d}
+	l := &rawLink{dialer: d, place: goroutine{}}
 	l.reader.buf = make([]byte, replyBuffer)
 	l.reader.fill = l.fill
 	return l
 }
 
 func (l *rawLink) close() {
-	if l.conn != nil {
-		_ = l.conn.Close() // whatever comes of it, the connection is of no more use
+	if l.wire != nil {
+		l.wire.close()
 	}
-	l.conn, l.fast = nil, nil
+	l.wire = nil
 }
 
 // ready makes sure that there is a connection that the receiver has not closed. It is called before an
 // exchange, so that nothing has to be sent twice.
 func (l *rawLink) ready(now time.Time) bool {
-	if l.conn == nil {
+	if l.wire == nil {
 		return false
 	}
 	const fresh = time.Millisecond
 	idle := now.Sub(l.used)
-	if idle > idleLimit || idle > fresh && l.fast.gone() {
+	if idle > idleLimit || idle > fresh && l.wire.gone() {
 		l.close()
 		return false
 	}
@@ -60,11 +59,16 @@ func (l *rawLink) open(ctx context.Context, limits Limits) (Failure, error) {
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	conn, handshake, err := l.dialer.dial(ctx)
+	var conn net.Conn
+	var handshake bool
+	var err error
+	l.place.apart(func() { conn, handshake, err = l.dialer.dial(ctx) })
+	if err == nil {
+		l.wire, err = l.place.wire(conn)
+	}
 	if err != nil {
 		return connecting(err, handshake), err
 	}
-	l.conn, l.fast = conn, newFastConn(conn)
 	l.reader.r, l.reader.w = 0, 0
 	return "", nil
 }
@@ -83,7 +87,7 @@ func (l *rawLink) exchange(ctx context.Context, message []byte, _ int, limits Li
 	}
 	x.written = true
 	l.deadline(limits.FirstByte, l.begin.Add(x.dialled))
-	err := l.send(message)
+	err := l.wire.send(message)
 	if err == nil {
 		x.reply, err = l.reader.read()
 	}
@@ -107,33 +111,12 @@ func (l *rawLink) deadline(limit time.Duration, from time.Time) {
 	if sooner := from.Add(limit); limit > 0 && (at.IsZero() || sooner.Before(at)) {
 		at = sooner
 	}
-	_ = l.conn.SetDeadline(at) // a closed connection says so at the next use
-}
-
-// send writes the request. A receiver may answer and close before it has read everything: what it said is read then.
-func (l *rawLink) send(message []byte) error {
-	if l.fast != nil {
-		l.fast.out = message // written by the first fill
-		return nil
-	}
-	_, err := l.conn.Write(message)
-	if err == nil || os.IsTimeout(err) {
-		return err
-	}
-	if n, _ := l.conn.Read(l.reader.buf); n > 0 {
-		l.reader.r, l.reader.w = 0, n
-		return nil
-	}
-	return err
+	l.wire.until(at)
 }
 
 // fill reads what there is, and moves the deadline once the reply has begun.
 func (l *rawLink) fill(into []byte) (n int, err error) {
-	if l.fast != nil {
-		n, err = l.fast.read(into)
-	} else {
-		n, err = l.conn.Read(into)
-	}
+	n, err = l.wire.read(into)
 	if n > 0 && !l.reader.begun && l.limits.FirstByte > 0 {
 		l.deadline(0, time.Time{})
 	}

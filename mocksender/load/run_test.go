@@ -187,15 +187,15 @@ func TestFailuresAreToldApart(t *testing.T) {
 		{"a certificate of nobody", secure.URL, load.TLS},
 		{"no such name", "http://no-such-host.invalid", load.Resolve},
 	} {
-		for _, transport := range []string{"raw", "nethttp"} {
-			t.Run(test.name+" "+transport, func(t *testing.T) {
+		for name, way := range ways() {
+			t.Run(test.name+" "+name, func(t *testing.T) {
 				t.Parallel()
 				e := small(t)
 				e.Policy = e.Policy.WithTimeout(time.Minute)
 				if test.want == load.Timeout {
 					e.Policy = e.Policy.WithTimeout(time.Second) // time enough to connect on a machine that is busy
 				}
-				r := run(t, load.Config{Target: test.url, Events: []load.Event{e}, Count: 2, Connections: 1, Transport: transport})
+				r := run(t, way(load.Config{Target: test.url, Events: []load.Event{e}, Count: 2, Connections: 1}))
 				if r.Failures[test.want] != 2 || r.Failed != 2 {
 					t.Errorf("failures %v, want 2 × %s", r.Failures, test.want)
 				}
@@ -206,13 +206,13 @@ func TestFailuresAreToldApart(t *testing.T) {
 
 func TestFirstByteTimeout(t *testing.T) {
 	url := wild(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
-	for _, transport := range []string{"raw", "nethttp"} {
+	for name, way := range ways() {
 		e := small(t)
 		e.Policy = e.Policy.WithTimeout(time.Minute)
 		e.Policy.FirstByteTimeout.Value = 50 * time.Millisecond
-		r := run(t, load.Config{Target: url, Events: []load.Event{e}, Count: 1, Connections: 1, Transport: transport})
+		r := run(t, way(load.Config{Target: url, Events: []load.Event{e}, Count: 1, Connections: 1}))
 		if r.Failures[load.FirstByte] != 1 {
-			t.Errorf("%s: failures %v", transport, r.Failures)
+			t.Errorf("%s: failures %v", name, r.Failures)
 		}
 	}
 }
@@ -277,7 +277,7 @@ func TestAReceiverThatGoesAwayAndComesBack(t *testing.T) {
 
 // No request is sent a second time by the client itself, whatever happens to the first.
 func TestNothingIsSentTwice(t *testing.T) {
-	for _, transport := range []string{"raw", "nethttp"} {
+	for name, way := range ways() {
 		var n atomic.Int64
 		url := wild(t, func(conn net.Conn) {
 			defer conn.Close()
@@ -295,9 +295,9 @@ func TestNothingIsSentTwice(t *testing.T) {
 				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 			}
 		})
-		r := run(t, load.Config{Target: url, Events: []load.Event{small(t)}, Count: 20, Connections: 1, Transport: transport})
+		r := run(t, way(load.Config{Target: url, Events: []load.Event{small(t)}, Count: 20, Connections: 1}))
 		if r.Acknowledged != 10 || r.Failures[load.Reset] != 10 || n.Load() != 20 {
-			t.Errorf("%s: %d requests arrived, counts %+v", transport, n.Load(), r.Counts)
+			t.Errorf("%s: %d requests arrived, counts %+v", name, n.Load(), r.Counts)
 		}
 	}
 }

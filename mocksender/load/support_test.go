@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -116,4 +117,18 @@ func run(t testing.TB, c load.Config) *load.Result {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// ways are the ways to send a configuration's Count of events, one after the other: those of a closed loop, which share a goroutine
+// where the system has the means; those of the open model, which have one each; and net/http's.
+func ways() map[string]func(load.Config) load.Config {
+	return map[string]func(load.Config) load.Config{
+		"raw": func(c load.Config) load.Config { return c },
+		"raw in the open model": func(c load.Config) load.Config {
+			c.Arrivals = load.Replayed(slices.Repeat([]time.Time{start}, int(c.Count)))
+			c.Count, c.MaxConnections = 0, c.Connections
+			return c
+		},
+		"nethttp": func(c load.Config) load.Config { c.Transport = "nethttp"; return c },
+	}
 }

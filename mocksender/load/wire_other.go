@@ -2,16 +2,7 @@
 
 package load
 
-import (
-	"errors"
-	"net"
-)
+import "net"
 
-// fastConn is for systems on which a request can be written and waited for in one step.
-type fastConn struct{ out []byte }
-
-func newFastConn(net.Conn) *fastConn { return nil }
-
-func (f *fastConn) read([]byte) (int, error) { return 0, errors.ErrUnsupported }
-
-func (f *fastConn) gone() bool { return false }
+// newTCPWire returns nil: a request cannot be written and its reply waited for in one step.
+func newTCPWire(*net.TCPConn) wire { return nil }

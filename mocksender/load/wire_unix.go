@@ -8,14 +8,15 @@ import (
 	"net"
 	"os"
 	"syscall"
+	"time"
 )
 
-// fastConn writes a request and waits for the reply in one step: a plain Read tries to read first, and right
-// after a request there is never anything yet.
-type fastConn struct {
-	conn net.Conn
+// tcpWire writes a request and waits for the reply in one step: a plain Read tries to read first, and right after a request there
+// is never anything yet.
+type tcpWire struct {
+	conn *net.TCPConn
 	raw  syscall.RawConn
-	step func(fd uintptr) bool // f.once, made once
+	step func(fd uintptr) bool // w.once, made once
 	out  []byte                // what is still to be written
 	into []byte
 	n    int
@@ -23,87 +24,95 @@ type fastConn struct {
 	full bool // the network took a part, the rest has to wait
 }
 
-// newFastConn returns nil for connections that are not plain TCP.
-func newFastConn(conn net.Conn) *fastConn {
-	tcp, ok := conn.(*net.TCPConn)
-	if !ok {
-		return nil
-	}
-	raw, err := tcp.SyscallConn()
+// newTCPWire returns nil for a connection that is closed.
+func newTCPWire(conn *net.TCPConn) wire {
+	raw, err := conn.SyscallConn()
 	if err != nil {
 		return nil
 	}
-	f := &fastConn{conn: conn, raw: raw}
-	f.step = f.once
-	return f
+	w := &tcpWire{conn: conn, raw: raw}
+	w.step = w.once
+	return w
 }
 
-// read writes what is to be written, and then reads at least one byte.
-func (f *fastConn) read(into []byte) (int, error) {
-	f.into, f.n, f.err, f.full = into, 0, nil, false
-	if err := f.raw.Read(f.step); err != nil {
+func (w *tcpWire) send(message []byte) error {
+	w.out = message // the next read writes it
+	return nil
+}
+
+func (w *tcpWire) until(at time.Time) { _ = w.conn.SetDeadline(at) } // a closed connection says so at its next use
+
+func (w *tcpWire) close() { _ = w.conn.Close() } // whatever comes of it, the connection is of no more use
+
+func (w *tcpWire) read(into []byte) (int, error) {
+	w.into, w.n, w.err, w.full = into, 0, nil, false
+	if err := w.raw.Read(w.step); err != nil {
 		return 0, err
 	}
-	if f.full {
-		if err := f.rest(); err != nil {
+	if w.full {
+		if err := w.rest(); err != nil {
 			return 0, err
 		}
-		return f.read(into)
+		return w.read(into)
 	}
-	if f.err != nil {
-		return 0, os.NewSyscallError("exchange", f.err)
+	return got(w.n, w.err)
+}
+
+// got is what reading returned, as an [io.Reader] says it.
+func got(n int, err error) (int, error) {
+	if err != nil {
+		return 0, os.NewSyscallError("exchange", err)
 	}
-	if f.n == 0 {
+	if n == 0 {
 		return 0, io.EOF
 	}
-	return f.n, nil
+	return n, nil
 }
 
 // once is tried until it returns true, whenever the connection can be read.
-func (f *fastConn) once(fd uintptr) bool {
-	if len(f.out) > 0 {
-		n, err := retried(func() (int, error) { return syscall.Write(int(fd), f.out) })
+func (w *tcpWire) once(fd uintptr) bool {
+	if len(w.out) > 0 {
+		n, err := retried(func() (int, error) { return syscall.Write(int(fd), w.out) })
 		switch {
-		case errors.Is(err, syscall.EAGAIN) || err == nil && n < len(f.out):
-			f.out = f.out[max(n, 0):]
-			f.full = true
+		case errors.Is(err, syscall.EAGAIN) || err == nil && n < len(w.out):
+			w.out = w.out[max(n, 0):]
+			w.full = true
 			return true
 		case err == nil:
-			f.out = nil
+			w.out = nil
 			return false
 		}
-		f.out = nil // it broke; what the receiver said before is still read
+		w.out = nil // it broke; what the receiver said before is still read
 	}
-	n, err := retried(func() (int, error) { return syscall.Read(int(fd), f.into) })
+	n, err := retried(func() (int, error) { return syscall.Read(int(fd), w.into) })
 	if errors.Is(err, syscall.EAGAIN) {
 		return false
 	}
-	f.n, f.err = n, err
+	w.n, w.err = n, err
 	return true
 }
 
 // rest writes what did not fit into the network's buffers. When it breaks, what the receiver said before is still read.
-func (f *fastConn) rest() error {
-	_, err := f.conn.Write(f.out)
-	f.out = nil
+func (w *tcpWire) rest() error {
+	_, err := w.conn.Write(w.out)
+	w.out = nil
 	if err != nil && os.IsTimeout(err) {
 		return err
 	}
 	return nil
 }
 
-// gone tells that the receiver has closed the connection, or sent something that nobody asked for.
-func (f *fastConn) gone() bool {
-	if f == nil {
-		return false
-	}
-	gone := false
-	err := f.raw.Control(func(fd uintptr) {
-		var b [1]byte
-		_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		gone = !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR)
-	})
-	return gone || err != nil
+func (w *tcpWire) gone() bool {
+	said := false
+	err := w.raw.Control(func(fd uintptr) { said = speaks(int(fd)) })
+	return said || err != nil
+}
+
+// speaks tells that a connection has something to be read, its end included.
+func speaks(fd int) bool {
+	var b [1]byte
+	_, _, err := syscall.Recvfrom(fd, b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	return !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR)
 }
 
 func retried(call func() (int, error)) (int, error) {

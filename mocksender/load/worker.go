@@ -54,6 +54,12 @@ func (w *worker) serve(idle bool) {
 	}
 }
 
+// run is the loop and its end.
+func (w *worker) run() {
+	defer w.link.close()
+	w.loop()
+}
+
 // loop sends new events one after the other, and retries when they are due.
 func (w *worker) loop() {
 	e := w.e
