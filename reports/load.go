@@ -23,6 +23,8 @@ type LoadOptions struct {
 	Width int
 	// Repeat is the command line that repeats the run, or "".
 	Repeat string
+	// Note is what must be said of a comparison, see [LoadChanges], or "".
+	Note string
 }
 
 // LoadText writes the report of a run under load for a terminal: the verdict first, then what was measured. The

@@ -79,8 +79,25 @@ func comparisonSays(changes []load.Change) string {
 	return text
 }
 
+// LoadChanges compares two runs. Where they were not asked for the same, the note says so, and their rates are not compared: a run
+// that sends less is no regression of the receiver.
+func LoadChanges(old, run *harness.Run) (changes []load.Change, note string) {
+	changes = load.Compare(old.Seconds, run.Seconds)
+	if old.Load == nil || run.Load == nil || old.Load.Asked == run.Load.Asked && old.Load.Closed == run.Load.Closed {
+		return changes, ""
+	}
+	changes = slices.DeleteFunc(changes, func(c load.Change) bool { return c.Measure == "rate" })
+	return changes, fmt.Sprintf("the runs were not asked for the same load: %s before, %s now", sentence(old.Load.Arrivals), sentence(run.Load.Arrivals))
+}
+
 func (p *loadPage) compare(old, run *harness.Run) {
-	changes := load.Compare(old.Seconds, run.Seconds)
+	changes, note := LoadChanges(old, run)
+	if note != "" {
+		p.Notes = append(p.Notes, "Warning: "+note+".")
+	}
+	if Regressed(changes) && p.Outcome == LoadHeld {
+		p.Verdict, p.Outcome, p.Lead = harness.Fail, LoadRegressed, "worse than the run before, though the thresholds are held"
+	}
 	for i := range changes {
 		p.Changes = append(p.Changes, changeOf(&changes[i]))
 	}
@@ -95,6 +112,9 @@ func LoadComparison(w io.Writer, changes []load.Change, o LoadOptions) error {
 		color = loadBad
 	}
 	t.line("%s", t.paint(color, comparisonSays(changes)))
+	if o.Note != "" {
+		t.line("%s", t.paint(loadWarn, "warning: "+o.Note))
+	}
 	t.line("%s", t.paint(loadDim, fmt.Sprintf("  %-10s%14s%14s   %-24s", "", "before", "now", "change (95 %)")))
 	for i := range changes {
 		c := changeOf(&changes[i])

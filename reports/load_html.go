@@ -77,10 +77,10 @@ func newLoadPage(run, old *harness.Run) (*loadPage, error) {
 		Facts: loadFacts(run), Policy: policy(style, nil), Style: template.CSS(style)} //nolint:gosec // ours
 	page.Outcome, page.Lead = OutcomeOf(r)
 	page.Verdict, page.Notes = page.Outcome.verdict(), loadNotes(r)
-	page.Title = string(page.Outcome) + " · " + first(sentence(run.Header.Target), "hookrig")
 	if old != nil && old.Load != nil {
 		page.compare(old, run)
 	}
+	page.Title = string(page.Outcome) + " · " + first(sentence(run.Header.Target), "hookrig")
 	if c := r.Completion; c != nil {
 		page.Answers = append(page.Answers, htmlFact{"completion", CompletionText(c) + "; " + sentence(c.Way)})
 		page.Times = append(page.Times, timesRow("from due to effect", &c.Time))

@@ -182,6 +182,41 @@ func TestLoadComparisonInText(t *testing.T) {
 	}
 }
 
+// A page does not say in green that all held above a regression.
+func TestLoadPageSaysThatARunIsWorse(t *testing.T) {
+	t.Parallel()
+	held := func(slower float64) harness.Run {
+		run := loadShowcase(slower)
+		run.Load.Thresholds = run.Load.Thresholds[:1]
+		return run
+	}
+	before, now := held(1), held(1.5)
+	for title, old := range map[string]*harness.Run{"<title>REGRESSION": &before, "<title>HELD": nil} {
+		var page strings.Builder
+		if err := reports.LoadHTML(&page, now, old); err != nil || !strings.Contains(page.String(), title) {
+			t.Errorf("%v, lacks %s: %.600s", err, title, page.String())
+		}
+	}
+}
+
+// A run of which less was asked is not worse for that, and it is said.
+func TestLoadComparisonOfUnlikeRuns(t *testing.T) {
+	t.Parallel()
+	before, now := loadShowcase(1), loadShowcase(1)
+	before.Load.Asked, now.Load.Asked, now.Load.Arrivals = 500, 100, "100/s for 10s"
+	for i := range now.Seconds {
+		now.Seconds[i].Attempts /= 5
+	}
+	changes, note := reports.LoadChanges(&before, &now)
+	var b strings.Builder
+	if err := reports.LoadComparison(&b, changes, reports.LoadOptions{Note: note}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "warning: the runs were not asked for the same load: 500/s for 10s before, 100/s for 10s now\n"; reports.Regressed(changes) || !strings.Contains(b.String(), want) || strings.Contains(b.String(), "rate  ") {
+		t.Errorf("lacks %q:\n%s", want, b.String())
+	}
+}
+
 // TestLoadPageTellsHowManyBodiesWereValidated, as the text does.
 func TestLoadPageTellsHowManyBodiesWereValidated(t *testing.T) {
 	t.Parallel()

@@ -19,6 +19,7 @@ const (
 	LoadUnseen    LoadOutcome = "NOT SEEN"         // nobody knows what was processed
 	LoadLost      LoadOutcome = "LOST"             // what was acknowledged had no effect
 	LoadHeld      LoadOutcome = "HELD"
+	LoadRegressed LoadOutcome = "REGRESSION" // held, and worse than the run that it is compared to
 )
 
 // OutcomeOf decides how a run ended, and says it in a sentence too, which is safe to show. That a run was stopped early is no outcome:

@@ -116,7 +116,7 @@ func (l *loading) readTiming() error {
 		}
 	}
 	if len(moments) == 0 {
-		return fmt.Errorf("%s: no delivery in it", l.flags.replay)
+		return fmt.Errorf("%s: no delivery in it: want the record of send, receive or verify (that of load has its seconds only)", l.flags.replay)
 	}
 	l.config.Arrivals = load.Replayed(moments)
 	l.lasts = slices.MaxFunc(moments, time.Time.Compare).Sub(slices.MinFunc(moments, time.Time.Compare))

@@ -22,6 +22,7 @@ func loadRecord(run *harness.Run) bool { return run.Load != nil || run.Header.Co
 type comparison struct {
 	old     *harness.Run
 	changes []load.Change
+	note    string
 }
 
 // compareTo compares once for all that is said of it here, since it takes a while for long runs. The page compares by itself.
@@ -29,7 +30,8 @@ func compareTo(old, run *harness.Run) comparison {
 	if old == nil {
 		return comparison{}
 	}
-	return comparison{old, load.Compare(old.Seconds, run.Seconds)}
+	changes, note := reports.LoadChanges(old, run)
+	return comparison{old, changes, note}
 }
 
 // loadWriters are the reports of a load run, beside what it is compared to.
@@ -52,7 +54,7 @@ type compared struct {
 }
 
 func loadText(w io.Writer, run *harness.Run, c comparison, color bool, columns int) error {
-	o := reports.LoadOptions{Color: color, Width: columns, Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat)}
+	o := reports.LoadOptions{Color: color, Width: columns, Target: mocksender.Delivery{URL: run.Header.Target}.Redacted().URL, Repeat: reports.Escape(run.Header.Repeat), Note: c.note}
 	if c.old != nil {
 		if err := reports.LoadComparison(w, c.changes, o); err != nil {
 			return err
@@ -83,7 +85,7 @@ func (r *reporting) reportLoad(run *harness.Run) error {
 	case len(r.reports) == 0:
 		err = loadText(r.stdout, run, c, r.colored(r.stdout), width(r.stdout))
 	case old != nil:
-		err = reports.LoadComparison(r.stdout, c.changes, reports.LoadOptions{Color: r.colored(r.stdout)})
+		err = reports.LoadComparison(r.stdout, c.changes, reports.LoadOptions{Color: r.colored(r.stdout), Note: c.note})
 	}
 	if err != nil {
 		return err
