@@ -13,7 +13,7 @@ import (
 // Encode writes a payload, which is the JSON value that the event's schema describes, as the body that is sent, and returns
 // the body with its Content-Type: JSON as it is, application/x-www-form-urlencoded as a form, multipart/form-data with a
 // part for each member (objects as JSON, text as text, `format: binary` as a file), application/jsonl, application/json-seq and their like
-// with a line or a record for each element, and any other media type only when
+// with a line or a record for each element, text/event-stream with itemSchema as server-sent events, and any other media type only when
 // the payload is a string, which is then the body itself. An event without a body has "" and nil.
 //
 // boundary separates the parts of a multipart form; it must be one that RFC 2046, section 5.1.1 allows and must not occur in
@@ -27,7 +27,7 @@ func (c *Contract) Encode(name string, payload []byte, boundary string) (body []
 		return nil, "", e.err
 	}
 	payload = bytes.TrimSpace(payload)
-	kind := kindOf(e.MediaType)
+	kind := e.kind()
 	switch {
 	case kind <= jsonLike:
 		return payload, e.MediaType, nil
@@ -44,7 +44,7 @@ func (c *Contract) Encode(name string, payload []byte, boundary string) (body []
 	case kind == multipartBody:
 		return c.encodeMultipart(e, payload, boundary)
 	case kind == sequenceBody:
-		return writeSequence(payload, separationOf(e.MediaType)), e.MediaType, nil
+		return c.encodeSequence(e, payload)
 	case kind == textBody || payload[0] == '"':
 		return []byte(textOf(payload)), e.MediaType, nil
 	}

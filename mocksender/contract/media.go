@@ -10,6 +10,16 @@ type media struct {
 	key  string // as the document spells it; "" for an event without a body
 	at   place  // the media type object
 	body place  // its schema, with a nil value when there is none
+	// events tells that the body is a stream of server-sent events, each of which the document describes.
+	events bool
+}
+
+// kind says how a payload becomes the body.
+func (m media) kind() bodyKind {
+	if m.events {
+		return sequenceBody
+	}
+	return kindOf(concrete(m.key))
 }
 
 // readBody finds the media type and the schema of the body that hookrig sends.
@@ -50,6 +60,8 @@ func (c *Contract) mediaAt(content place, key string) (media, error) {
 		m.body = schema
 	case isSchema(item) && kindOf(key) == sequenceBody:
 		m.body = sequenceSchema(at, item)
+	case isSchema(item) && isEventStream(key):
+		m.body, m.events = sequenceSchema(at, item), true
 	}
 	return m, nil
 }

@@ -13,7 +13,7 @@ func TestOpenAPI32(t *testing.T) {
 $self: https://example.com/api.yaml
 info: {title: T, version: '1'}
 webhooks:
-  stream: {post: {requestBody: {content: {text/event-stream: {itemSchema: {type: object}}}}}}
+  stream: {post: {requestBody: {content: {multipart/mixed: {itemSchema: {type: object}}}}}}
   asked: {query: {requestBody: {content: {application/json: {schema: {type: integer}}}}}}
   copied: {additionalOperations: {COPY: {requestBody: {content: {application/json: {schema: {type: integer}}}}}}}
   shared: {post: {requestBody: {content: {application/json: {$ref: '#/components/mediaTypes/M'}}}}}
@@ -36,7 +36,7 @@ components: {mediaTypes: {M: {schema: {type: integer}}}}
 			t.Errorf("%s: text was taken for an integer", name)
 		}
 	}
-	for name, want := range map[string]string{"stream": "d.yaml:5:75: a body"} {
+	for name, want := range map[string]string{"stream": "d.yaml:5:73: a body"} {
 		if _, err := c.Payload(name); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "itemSchema") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -75,6 +75,52 @@ func TestSequences(t *testing.T) {
 		if v := c.CheckPayload(name, header, []byte(row.body+"{")); len(v) != 1 || v[0].Rule != "json" || !strings.Contains(v[0].Message, "of the sequence") && name != "records" {
 			t.Errorf("%s: half a value gives %v", name, v)
 		}
+	}
+	if problems := c.Check(); len(problems) > 0 {
+		t.Error(problems)
+	}
+}
+
+// TestEventStreams: server-sent events are written and judged by itemSchema.
+func TestEventStreams(t *testing.T) {
+	c := parse(t, `openapi: 3.2.0
+webhooks:
+  text: {post: {requestBody: {content: {text/event-stream: {itemSchema: {$ref: '#/components/schemas/E'}}}}}}
+  json: {post: {requestBody: {content: {text/event-stream; charset=utf-8: {itemSchema: {type: object, required: [data], properties: {data: {type: object, required: [a]}, retry: {type: string}}}}}}}}
+  whole: {post: {requestBody: {content: {text/event-stream: {schema: {type: string}}}}}}
+  odd: {post: {requestBody: {content: {text/event-stream: {itemSchema: {type: object, properties: {dta: {type: string}}}}}}}}
+components: {schemas: {E: {type: object, required: [event, data], additionalProperties: false,
+  properties: {event: {enum: [made, paid]}, id: {type: string}, data: {type: string}, retry: {type: integer, minimum: 10}}}}}
+`)
+	const text = "event: made\nid: 7\nretry: 10\ndata: a\ndata:  b\ndata: \n\nevent: paid\ndata: {\"a\":1}\n\n"
+	for name, row := range map[string]struct{ payload, body, bad, where string }{
+		"text":  {`[{"event":"made","id":"7","retry":10,"data":"a\n b\r"},{"event":"paid","data":"{\"a\":1}"}]`, text, "event: made\n\n", "/0"},
+		"json":  {`{"retry":"5","data":{"a":[1]}}`, "retry: 5\ndata: {\"a\":[1]}\n\n", "data: {}\n\n", "/0/data"},
+		"whole": {`"data: x\n\n"`, "data: x\n\n", "", ""},
+	} {
+		body, mediaType, err := c.Encode(name, []byte(row.payload), "")
+		if err != nil || string(body) != row.body || !strings.HasPrefix(mediaType, "text/event-stream") {
+			t.Errorf("%s: %q as %s, %v", name, body, mediaType, err)
+		}
+		header := http.Header{"Content-Type": {mediaType}}
+		wantNone(t, c.CheckPayload(name, header, body))
+		wantNone(t, c.CheckPayload(name, nil, body))
+		if v := c.CheckPayload(name, header, []byte(row.bad)); row.bad != "" && (len(v) != 1 || v[0].Instance != row.where) {
+			t.Errorf("%s: %q gives %v", name, row.bad, v)
+		}
+	}
+	header := http.Header{"Content-Type": {"text/event-stream"}}
+	for _, good := range []string{"\ufeff: a comment\r\nevent:made\rdata\r\nother: x\nretry: soon\n\n\n", text + "event: lost"} {
+		wantNone(t, c.CheckPayload("text", header, []byte(good)))
+	}
+	for bad, where := range map[string]string{"data: x\nevent: odd\n\n": "/0/event", "event: made\ndata: x\nretry: 9\n\n": "/0/retry", "event: made\ndata: x\n": "", "{}": ""} {
+		if v := c.CheckPayload("text", header, []byte(bad)); len(v) != 1 || v[0].Instance != where {
+			t.Errorf("%q gives %v", bad, v)
+		}
+	}
+	if _, _, err := c.Encode("odd", []byte(`[{"dta":"x"}]`), ""); err == nil || !strings.HasPrefix(err.Error(), "d.yaml:6:") ||
+		!strings.Contains(err.Error(), `item 0 has "dta" (did you mean "data"?)`) {
+		t.Error(err)
 	}
 	if problems := c.Check(); len(problems) > 0 {
 		t.Error(problems)

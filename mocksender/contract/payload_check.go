@@ -72,7 +72,7 @@ func (c *Contract) checkBody(e *event, header http.Header, body []byte) []Violat
 		return nil
 	}
 	k := c.compile(m.body, toReceiver)
-	switch kind := kindOf(concrete(m.key)); {
+	switch kind := m.kind(); {
 	case kind == sequenceBody:
 		return c.checkSequence(m, body, header == nil)
 	case kind <= jsonLike || header == nil && json.Valid(body):

@@ -68,7 +68,7 @@ func (c *Contract) askSecond(name string) (*event, *secondOpinion, error) {
 	if e.err != nil {
 		return nil, nil, e.err
 	}
-	if kindOf(e.MediaType) == sequenceBody {
+	if e.kind() == sequenceBody {
 		return nil, nil, problem(e.Pos, "libopenapi-validator judges no sequences, such as the webhook %q", e.Name)
 	}
 	o, err := c.opinion()

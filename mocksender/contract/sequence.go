@@ -52,6 +52,17 @@ func sequenceSchema(p place, item *Value) place {
 	)}
 }
 
+func (c *Contract) encodeSequence(e *event, payload []byte) ([]byte, string, error) {
+	if !e.events {
+		return writeSequence(payload, separationOf(e.MediaType)), e.MediaType, nil
+	}
+	body, err := writeStream(payload)
+	if err != nil {
+		return nil, "", c.unwritable(e, err.Error())
+	}
+	return body, e.MediaType, nil
+}
+
 // writeSequence writes a payload as a sequence; one that is no array is a sequence of one.
 func writeSequence(payload []byte, how separation) []byte {
 	elements := []json.RawMessage{payload}
@@ -101,6 +112,9 @@ func (c *Contract) checkSequence(m media, body []byte, payload bool) []Violation
 	}
 	if v, violation := decode(body); payload && violation == nil {
 		return k.judge(c.fitting(m.body, []any{v, []any{v}}))
+	}
+	if m.events {
+		return k.judge(c.fitting(m.body, streamReadings(readStream(body))))
 	}
 	values, violation := readSequence(body, separationOf(m.key))
 	if violation != nil {
