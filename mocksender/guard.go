@@ -159,6 +159,8 @@ func (g Guard) check() error {
 func parseTarget(target string) (*url.URL, error) {
 	u, err := url.Parse(target)
 	switch {
+	case err != nil && !strings.Contains(target, "://"): // which may be half of a password: it is not shown
+		return nil, errors.New("endpoint URL: want http:// or https:// at its beginning")
 	case err != nil:
 		return nil, fmt.Errorf("endpoint URL: %w", err)
 	case u.Scheme != "http" && u.Scheme != "https":

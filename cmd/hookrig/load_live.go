@@ -226,7 +226,7 @@ func times(s *load.Summary) row {
 	if s.Count == 0 {
 		return row{{dim, "nothing answered"}}
 	}
-	return row{{bold, fmt.Sprintf("%-9s", load.Milliseconds(s.P99))}, {"", fmt.Sprintf("max %-9s p95 %-9s p50 %s",
+	return row{{bold, fmt.Sprintf("%-9s", load.Milliseconds(s.P99))}, {"", fmt.Sprintf("max %-8s p95 %-8s p50 %s",
 		load.Milliseconds(s.Max), load.Milliseconds(s.P95), load.Milliseconds(s.P50))}}
 }
 

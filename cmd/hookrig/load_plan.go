@@ -37,6 +37,9 @@ func (l *loading) arrivals() error {
 		return fmt.Errorf("%s: want one of --%s", cmp.Or(strings.Join(given, " and "), "the rate is missing"), strings.Join(shapeFlags, ", --"))
 	}
 	problems := []error{oneOf("arrivals", f.arrivals, "constant", "poisson")}
+	if f.arrivals == "poisson" && (f.rate == "max" || f.burst > 0 || f.replay != "") {
+		problems = append(problems, fmt.Errorf("--arrivals poisson: want a rate that it can be of, not %s", given[0]))
+	}
 	if f.findMax && (f.rate == "" || f.rate == "max") {
 		problems = append(problems, errors.New("--find-max: want --rate, the rate to begin with"))
 	}
