@@ -47,7 +47,7 @@ func TestBothEnginesAgreeOnTheBuiltInContracts(t *testing.T) {
 
 // agreeOnMutations asks both engines about mutations of a body. The library reads its whole rendered schema again for every
 // refusal, so each mutation of a field is asked about once among all events (with -short, every ninth of them). Fields of the
-// same name in members of the same name count as one. Our own engine judges all mutations.
+// same name in members of the same name count as one. Our own engine judges those, and others until it refuses one.
 func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []byte, asked map[string]bool) {
 	t.Helper()
 	wantNone(t, c.CheckPayload(event, nil, body))
@@ -58,6 +58,10 @@ func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []b
 	}
 	refused := 0
 	mutate(root, "", func(kind, at string) {
+		mutation := kind + " " + lastSteps(at)
+		if asked[mutation] && refused > 0 {
+			return
+		}
 		mutated, err := json.Marshal(root)
 		if err != nil {
 			t.Fatal(err)
@@ -65,7 +69,6 @@ func agreeOnMutations(t *testing.T, c *contract.Contract, event string, body []b
 		if len(c.CheckPayload(event, nil, mutated)) > 0 {
 			refused++
 		}
-		mutation := kind + " " + lastSteps(at)
 		if asked[mutation] {
 			return
 		}

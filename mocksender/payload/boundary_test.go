@@ -11,7 +11,7 @@ import (
 // other meaning under it.
 func TestBoundaryHoldsEveryLimit(t *testing.T) {
 	t.Parallel()
-	c := parseDoc(t, `
+	c := parse(t, `
 openapi: 3.1.0
 info: {title: Limits, version: "1"}
 webhooks:

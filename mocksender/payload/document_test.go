@@ -48,10 +48,9 @@ func parse(t testing.TB, text string) *contract.Contract {
 	return c
 }
 
-// made compiles the event and returns n payloads, decoded.
-func made(t testing.TB, text string, n int, o payload.Options) []map[string]any {
+// newGenerator makes payloads of a document, at the time of all tests if there is none.
+func newGenerator(t testing.TB, c *contract.Contract, o payload.Options) *payload.Generator {
 	t.Helper()
-	c := parse(t, text)
 	if o.Time.IsZero() {
 		o.Time = clock
 	}
@@ -59,6 +58,14 @@ func made(t testing.TB, text string, n int, o payload.Options) []map[string]any 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return g
+}
+
+// made compiles the event and returns n payloads, decoded.
+func made(t testing.TB, text string, n int, o payload.Options) []map[string]any {
+	t.Helper()
+	c := parse(t, text)
+	g := newGenerator(t, c, o)
 	event := c.Events()[0].Name
 	out := make([]map[string]any, n)
 	for i := range out {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
@@ -70,7 +69,7 @@ type unannotated struct {
 
 func TestNamesWithoutAnnotationsBelongTogether(t *testing.T) {
 	t.Parallel()
-	g := generatorOf(t, parseDoc(t, unannotatedDoc), payload.Typical)
+	g := generatorOf(t, parse(t, unannotatedDoc), payload.Typical)
 	ids, customers, states := map[string]bool{}, map[int]bool{}, map[string]string{}
 	apart := false
 	for i := range uint64(300) {
@@ -112,15 +111,12 @@ func TestNamesWithoutAnnotationsBelongTogether(t *testing.T) {
 // TestIDsAgreeAcrossEvents: what one event calls customer_id another calls customer.id, and both mean the same for a
 // subject; two subjects have different ones, and an event's own id is its own.
 func TestIDsAgreeAcrossEvents(t *testing.T) {
-	c, err := contract.Parse("ids.yaml", []byte(`openapi: 3.1.0
+	c := parse(t, `openapi: 3.1.0
 info: {title: T, version: '1'}
 webhooks:
   made: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [id, customer], properties: {id: {type: string}, customer: {type: object, required: [id], properties: {id: {type: string}}}}}}}}}}
   paid: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [id, customer_id], properties: {id: {type: string}, customer_id: {type: string}}}}}}}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	body := func(event string, subject, number uint64) (v struct {
 		ID       string
 		Owner    string `json:"customer_id"`
@@ -145,7 +141,7 @@ webhooks:
 func TestAPersonIsToldByItsObject(t *testing.T) {
 	t.Parallel()
 	const party = "{type: object, required: [name, email], properties: {name: {type: string}, email: {type: string}}}"
-	g := generatorOf(t, parseDoc(t, `
+	g := generatorOf(t, parse(t, `
 openapi: 3.1.0
 info: {title: Parties, version: "1"}
 webhooks:
@@ -176,7 +172,7 @@ webhooks:
 
 // A kind that takes in the schema with the discriminator says which one it is.
 func TestKindsSayWhatTheyAre(t *testing.T) {
-	c, err := contract.Parse("pets.yaml", []byte(`
+	c := parse(t, `
 openapi: 3.1.0
 info: {title: Pets, version: "1"}
 webhooks:
@@ -202,14 +198,8 @@ components:
       properties: {petType: {type: string}, name: {type: string}}
     Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {indoor: {type: boolean}}}]}
     Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {breed: {type: string}}}]}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := payload.New(c, payload.Options{Time: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
+	g := newGenerator(t, c, payload.Options{})
 	for n := range uint64(20) {
 		body := bodyOf(t, g, "pet.adopted", n)
 		for path, want := range map[string]string{"cat.petType": "feline", "dog.petType": "Dog", "list.0.petType": "feline"} {

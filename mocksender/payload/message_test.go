@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/hookrig/hookrig/mocksender"
-	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
@@ -50,16 +49,9 @@ webhooks:
 
 func wireGenerator(t *testing.T, o payload.Options) *payload.Generator {
 	t.Helper()
-	c, err := contract.Parse("wire.yaml", []byte(wire))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := parse(t, wire)
 	o.Seed, o.Time = 1, clock
-	g, err := payload.New(c, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return g
+	return newGenerator(t, c, o)
 }
 
 func message(t *testing.T, g *payload.Generator, event string, n uint64) mocksender.Message {
@@ -133,8 +125,8 @@ func TestMessagesWithoutAndWithOddBodies(t *testing.T) {
 		t.Errorf("parts: %s\n%s", m.Header, m.Body)
 	}
 	for event, want := range map[string]string{
-		"xml":     "wire.yaml:30:57: event \"xml\": a body of the media type application/xml cannot be written",
-		"control": `wire.yaml:31:33: header parameter "X-Odd": HTTP cannot carry the value "a\nb" that its schema asks for`,
+		"xml":     "thing.yaml:30:57: event \"xml\": a body of the media type application/xml cannot be written",
+		"control": `thing.yaml:31:33: header parameter "X-Odd": HTTP cannot carry the value "a\nb" that its schema asks for`,
 	} {
 		if _, err := g.Message(event, 0); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v", event, err)
@@ -171,10 +163,7 @@ webhooks:
 		"nothing is signed":      {[]string{}, []string{"Webhook-Signature", "X-Hub-Signature-256"}, true},
 		"one is signed":          {[]string{"webhook-id", "webhook-signature"}, []string{"X-Hub-Signature-256"}, true},
 	} {
-		g, err := payload.New(c, payload.Options{Time: clock, Signed: row.signed})
-		if err != nil {
-			t.Fatal(err)
-		}
+		g := newGenerator(t, c, payload.Options{Signed: row.signed})
 		m, err := g.Message("w", 0)
 		if err != nil {
 			t.Fatal(err)
@@ -188,10 +177,7 @@ webhooks:
 // TestParameterNames: a header that HTTP has no room for is refused with its place.
 func TestParameterNames(t *testing.T) {
 	c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {parameters: [{name: X A, in: header, required: true, schema: {type: string}}]}}}\n")
-	g, err := payload.New(c, payload.Options{Time: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := newGenerator(t, c, payload.Options{})
 	const want = `thing.yaml:2:36: header parameter "X A": HTTP allows no such name`
 	if _, err := g.Message("w", 0); err == nil || err.Error() != want {
 		t.Errorf("%v", err)
@@ -200,7 +186,7 @@ func TestParameterNames(t *testing.T) {
 
 // TestCredentialsAreMadeUpWhereNobodySigns: the message would break its contract without. Whoever else writes one, does.
 func TestCredentialsAreMadeUpWhereNobodySigns(t *testing.T) {
-	c, err := contract.Parse("signed.yaml", []byte(`
+	c := parse(t, `
 openapi: 3.1.0
 info: {title: Signed, version: "1"}
 webhooks:
@@ -213,16 +199,10 @@ webhooks:
         - {name: X-Old-Signature, in: header, schema: {type: string}}
         - {name: token, in: query, required: true, schema: {type: string}}
       requestBody: {content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: string}}}}}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	made := func(o payload.Options) (mocksender.Message, int) {
 		o.Time = clock
-		g, err := payload.New(c, o)
-		if err != nil {
-			t.Fatal(err)
-		}
+		g := newGenerator(t, c, o)
 		invented, err := g.Invented("done")
 		if err != nil {
 			t.Fatal(err)

@@ -29,7 +29,7 @@ webhooks:
 // each makes payloads of the one event of a document; all are valid, since a plan proves itself.
 func each(t *testing.T, doc string, profile payload.Profile, check func(body gjson.Result)) {
 	t.Helper()
-	c := parseDoc(t, doc)
+	c := parse(t, doc)
 	g := generatorOf(t, c, profile)
 	for i := range uint64(150) {
 		m, err := g.Message(c.Events()[0].Name, i)
@@ -138,7 +138,7 @@ func TestWhatComesAndGoesIsNotAddedUp(t *testing.T) {
 }
 
 func TestSumsAllocateNothing(t *testing.T) {
-	c := parseDoc(t, moneyDoc("order.made", "subtotal: {type: number}", "tax: {type: number}", "total: {type: number}", "created: {type: integer}", "currency: {type: string}"))
+	c := parse(t, moneyDoc("order.made", "subtotal: {type: number}", "tax: {type: number}", "total: {type: number}", "created: {type: integer}", "currency: {type: string}"))
 	p, err := payload.Compile(c, "order.made", payload.Options{Time: profileTime})
 	if err != nil {
 		t.Fatal(err)

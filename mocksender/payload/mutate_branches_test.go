@@ -22,10 +22,7 @@ func TestInvalidAlternatives(t *testing.T) {
 		"{if: true, then: {type: string}}": "type",
 	} {
 		c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {requestBody: {content: {application/json: {schema: "+schema+"}}}}}}\n")
-		g, err := payload.New(c, payload.Options{Seed: 3, Time: clock})
-		if err != nil {
-			t.Fatal(err)
-		}
+		g := newGenerator(t, c, payload.Options{Seed: 3})
 		seen := map[string]bool{}
 		for n := range uint64(24) {
 			m, mutation, err := g.Invalid("w", payload.Subject{Event: n, Time: clock})

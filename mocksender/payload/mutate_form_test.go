@@ -40,10 +40,7 @@ webhooks:
 // A form that is made invalid breaks one rule as a form, and not only as JSON, in which a number is not its text.
 func TestInvalidForms(t *testing.T) {
 	c := parse(t, formDoc)
-	g, err := payload.New(c, payload.Options{Time: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := newGenerator(t, c, payload.Options{})
 	for _, event := range []string{"pairs", "parts"} {
 		rules := map[string]bool{}
 		for n := range uint64(12) {
@@ -67,10 +64,7 @@ func TestInvalidForms(t *testing.T) {
 }
 
 func TestDriftedForms(t *testing.T) {
-	g, err := payload.New(parse(t, formDoc), payload.Options{Time: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := newGenerator(t, parse(t, formDoc), payload.Options{})
 	m, mutation, err := g.Drifted("pairs", g.Subject(0))
 	if err != nil {
 		t.Fatal(err)

@@ -28,10 +28,7 @@ func TestPatternsBeyondRE2(t *testing.T) {
 	} {
 		schema := fmt.Sprintf("{type: string, pattern: '%s'%s}", pattern, more)
 		c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {requestBody: {content: {application/json: {schema: "+schema+"}}}}}}\n")
-		g, err := payload.New(c, payload.Options{Seed: 7, Time: clock})
-		if err != nil {
-			t.Fatal(err)
-		}
+		g := newGenerator(t, c, payload.Options{Seed: 7})
 		for n := range uint64(5) {
 			fits(t, pattern, c, g, n)
 		}
@@ -56,10 +53,7 @@ func TestTextThatCannotBe(t *testing.T) {
 // TestEmailWithAPattern: an address has a part before the @, whatever its pattern lets out.
 func TestEmailWithAPattern(t *testing.T) {
 	c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {requestBody: {content: {application/json: {schema: {type: string, format: email, pattern: '@corp\\.example$'}}}}}}}\n")
-	g, err := payload.New(c, payload.Options{Seed: 7, Time: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := newGenerator(t, c, payload.Options{Seed: 7})
 	for n := range uint64(20) {
 		m, err := g.Message("w", n)
 		if local, _, _ := strings.Cut(string(m.Body), "@"); err != nil || len(local) < 2 {

@@ -24,10 +24,7 @@ func TestMembersThatNeedEachOther(t *testing.T) {
 	} {
 		c := parse(t, "openapi: 3.1.0\nwebhooks: {w: {post: {requestBody: {content: {application/json: {schema: "+schema+"}}}}}}\n")
 		for _, profile := range payload.Profiles()[:5] { // drift changes valid payloads
-			g, err := payload.New(c, payload.Options{Seed: 7, Time: clock, Profile: profile})
-			if err != nil {
-				t.Fatal(err)
-			}
+			g := newGenerator(t, c, payload.Options{Seed: 7, Profile: profile})
 			for n := range uint64(40) {
 				fits(t, name, c, g, n)
 			}

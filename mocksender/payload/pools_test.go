@@ -38,7 +38,7 @@ func TestPoolsAreBounded(t *testing.T) {
 		})
 	}
 	for _, name := range fixtures.ContractNames() {
-		g := builtIn(t, name, payload.Options{})
+		g := sharedBuiltIn(t, name, payload.Typical)
 		for _, e := range g.Contract().Events() {
 			p, err := g.Plan(e.Name)
 			if err != nil {

@@ -45,25 +45,25 @@ webhooks:
 
 func generatorOf(t *testing.T, c *contract.Contract, p payload.Profile) *payload.Generator {
 	t.Helper()
-	g, err := payload.New(c, payload.Options{Seed: 7, Time: profileTime, Profile: p, Secret: "0123456789abcdef"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return g
+	return newGenerator(t, c, payload.Options{Seed: 7, Time: profileTime, Profile: p, Secret: "0123456789abcdef"})
 }
 
 // bodies makes n payloads and checks each against the contract.
 func bodies(t *testing.T, c *contract.Contract, event string, p payload.Profile, n uint64) []map[string]any {
 	t.Helper()
-	g := generatorOf(t, c, p)
+	return bodiesOf(t, generatorOf(t, c, p), event, n)
+}
+
+func bodiesOf(t *testing.T, g *payload.Generator, event string, n uint64) []map[string]any {
+	t.Helper()
 	var all []map[string]any
 	for i := range n {
 		m, err := g.Message(event, i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v := c.CheckPayload(event, nil, m.Body); len(v) > 0 {
-			t.Fatalf("%s %s %d: %v\n%s", event, p, i, v, m.Body)
+		if v := g.Contract().CheckPayload(event, nil, m.Body); len(v) > 0 {
+			t.Fatalf("%s %d: %v\n%s", event, i, v, m.Body)
 		}
 		var body map[string]any
 		if err := json.Unmarshal(m.Body, &body); err != nil {
@@ -74,25 +74,13 @@ func bodies(t *testing.T, c *contract.Contract, event string, p payload.Profile,
 	return all
 }
 
-func parseDoc(t *testing.T, text string) *contract.Contract {
-	t.Helper()
-	c, err := contract.Parse("doc.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func TestProfilesAreValidForBuiltInEvents(t *testing.T) {
 	t.Parallel()
 	for _, name := range fixtures.ContractNames() {
-		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range c.Events()[:2] {
-			for _, p := range []payload.Profile{payload.Minimal, payload.Full, payload.Boundary, payload.Sparse} {
-				bodies(t, c, e.Name, p, 20)
+		for _, p := range []payload.Profile{payload.Minimal, payload.Full, payload.Boundary, payload.Sparse} {
+			g := sharedBuiltIn(t, name, p)
+			for _, e := range g.Contract().Events()[:2] {
+				bodiesOf(t, g, e.Name, 20)
 			}
 		}
 	}
@@ -100,7 +88,7 @@ func TestProfilesAreValidForBuiltInEvents(t *testing.T) {
 
 func TestMinimalHoldsOnlyWhatIsRequired(t *testing.T) {
 	t.Parallel()
-	for _, body := range bodies(t, parseDoc(t, optionalDoc), "thing", payload.Minimal, 20) {
+	for _, body := range bodies(t, parse(t, optionalDoc), "thing", payload.Minimal, 20) {
 		if names := slices.Sorted(maps.Keys(body)); !slices.Equal(names, []string{"id", "kind", "name"}) {
 			t.Fatalf("got %v", names)
 		}
@@ -109,7 +97,7 @@ func TestMinimalHoldsOnlyWhatIsRequired(t *testing.T) {
 
 func TestFullHoldsEverythingAndNoNull(t *testing.T) {
 	t.Parallel()
-	for _, body := range bodies(t, parseDoc(t, optionalDoc), "thing", payload.Full, 50) {
+	for _, body := range bodies(t, parse(t, optionalDoc), "thing", payload.Full, 50) {
 		if len(body) != 8 || body["b"] == nil || len(body["e"].(map[string]any)) != 3 {
 			t.Fatalf("got %v", body)
 		}
@@ -120,7 +108,7 @@ func TestSparseShowsEveryPairOfMembersInEveryCombination(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	optional := []string{"a", "b", "c", "d", "e"}
-	all := bodies(t, parseDoc(t, optionalDoc), "thing", payload.Sparse, 12)
+	all := bodies(t, parse(t, optionalDoc), "thing", payload.Sparse, 12)
 	for _, body := range all {
 		for i, x := range optional {
 			for _, y := range optional[:i] {
@@ -138,7 +126,7 @@ func TestSparseShowsEveryPairOfMembersInEveryCombination(t *testing.T) {
 func TestBoundaryReachesTheLimits(t *testing.T) {
 	t.Parallel()
 	reached := map[string]bool{}
-	for _, body := range bodies(t, parseDoc(t, optionalDoc), "thing", payload.Boundary, 400) {
+	for _, body := range bodies(t, parse(t, optionalDoc), "thing", payload.Boundary, 400) {
 		name, id, c := body["name"].(string), body["id"].(float64), body["c"].(float64)
 		reached["shortest"] = reached["shortest"] || len([]rune(name)) == 2
 		reached["longest"] = reached["longest"] || len([]rune(name)) == 40
@@ -159,7 +147,7 @@ func TestBoundaryReachesTheLimits(t *testing.T) {
 
 func TestInvalidBreaksExactlyTheRuleThatItNames(t *testing.T) {
 	t.Parallel()
-	c := parseDoc(t, optionalDoc)
+	c := parse(t, optionalDoc)
 	g := generatorOf(t, c, payload.Full)
 	broken := map[string]bool{}
 	for i := range uint64(60) {
@@ -182,7 +170,7 @@ func TestInvalidBreaksExactlyTheRuleThatItNames(t *testing.T) {
 
 func TestDriftNamesWhatItChanged(t *testing.T) {
 	t.Parallel()
-	g := generatorOf(t, parseDoc(t, optionalDoc), payload.Full)
+	g := generatorOf(t, parse(t, optionalDoc), payload.Full)
 	kinds := map[string]bool{}
 	for i := range uint64(40) {
 		m, mutation, err := g.Drifted("thing", payload.Subject{Number: i, Event: i, Time: profileTime})

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
@@ -26,10 +25,7 @@ func tangle(n int) string {
 // payloads of a bounded size; the number of ways through them is
 // 9 factorial.
 func TestTangledSchemas(t *testing.T) {
-	c, err := contract.Parse("tangle.yaml", []byte(tangle(9)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := parse(t, tangle(9))
 	for _, profile := range []payload.Profile{payload.Full} {
 		p, err := payload.Compile(c, "e", payload.Options{Time: clock, Profile: profile})
 		if err != nil {
@@ -46,10 +42,7 @@ func TestTangledSchemas(t *testing.T) {
 // TestRecursionIsShownOnce: a list of a schema's own kind holds some, which hold no
 // more; a single optional member of it is left out of ordinary payloads and shown in full ones.
 func TestRecursionIsShownOnce(t *testing.T) {
-	c, err := contract.Parse("tree.yaml", []byte(tangle(1)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := parse(t, tangle(1))
 	made := func(profile payload.Profile) (all string) {
 		p, err := payload.Compile(c, "e", payload.Options{Time: clock, Profile: profile})
 		if err != nil {

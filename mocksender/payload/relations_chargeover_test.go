@@ -201,7 +201,11 @@ func TestChargeoverQuirks(t *testing.T) {
 	}
 	bare := regexp.MustCompile(`[^\\]/`)
 	seen, published := relationsOf(t, "chargeover"), relationsOf(t, "chargeover-published")
-	for n := range uint64(2000) {
+	bodies := uint64(2000)
+	for n := range bodies {
+		if testing.Short() && len(quirks) == 0 && n >= 300 {
+			break
+		}
 		m, err := seen.Message("customer.super", n)
 		if err != nil {
 			t.Fatal(err)
@@ -219,6 +223,6 @@ func TestChargeoverQuirks(t *testing.T) {
 		}
 	}
 	for name := range quirks {
-		t.Errorf("not once in 2000 bodies: %s", name)
+		t.Errorf("not once in %d bodies: %s", bodies, name)
 	}
 }

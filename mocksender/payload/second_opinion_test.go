@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/hookrig/hookrig/fixtures"
-	"github.com/hookrig/hookrig/mocksender/contract"
 	"github.com/hookrig/hookrig/mocksender/payload"
 )
 
@@ -17,20 +16,12 @@ func TestLibopenapiTakesThePayloadsOfEachProfile(t *testing.T) {
 		count, profiles = 2, []payload.Profile{payload.Typical, payload.Boundary}
 	}
 	for _, name := range fixtures.ContractNames() {
-		c, err := contract.Load(fixtures.FS, "contracts/"+name+".yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range c.Events() {
-			for _, profile := range profiles {
-				p, err := payload.Compile(c, e.Name, payload.Options{Seed: 11, Time: clock, Profile: profile})
-				if err != nil {
-					t.Fatal(err)
-				}
+		for _, profile := range profiles {
+			g := sharedBuiltIn(t, name, profile)
+			for _, e := range g.Contract().Events() {
 				for i := range uint64(count) {
-					body := p.Append(nil, &payload.Subject{Number: i, Event: i, Time: clock})
-					found, err := c.SecondOpinion(e.Name, body)
-					if err != nil || len(found) > 0 {
+					body := bodyOf(t, g, e.Name, i)
+					if found, err := g.Contract().SecondOpinion(e.Name, body); err != nil || len(found) > 0 {
 						t.Fatalf("%s, %s, payload %d: %v %v\n%s", e.Name, profile, i, found, err, body)
 					}
 				}

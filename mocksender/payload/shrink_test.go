@@ -39,7 +39,7 @@ const bigThing = `{"kind":"thing","token":"keep me","note":"long and of no matte
 
 func shrunk(t *testing.T, limit int, rejected func(string) bool) (string, int) {
 	t.Helper()
-	c := parseDoc(t, nestedDoc)
+	c := parse(t, nestedDoc)
 	body, asked, err := generatorOf(t, c, payload.Typical).Shrink("thing", []byte(bigThing), payload.Shrinking{
 		Limit: limit, Keep: []string{"/token"},
 		Rejected: func(body []byte) (bool, error) {
@@ -87,7 +87,7 @@ func TestShrinkAsksNoMoreThanItMay(t *testing.T) {
 func TestShrinkEndsOnAnError(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("the receiver is gone")
-	body, _, err := generatorOf(t, parseDoc(t, nestedDoc), payload.Typical).Shrink("thing", []byte(bigThing), payload.Shrinking{
+	body, _, err := generatorOf(t, parse(t, nestedDoc), payload.Typical).Shrink("thing", []byte(bigThing), payload.Shrinking{
 		Limit: 100, Rejected: func([]byte) (bool, error) { return false, gone },
 	})
 	if !errors.Is(err, gone) || string(body) != bigThing {
