@@ -58,43 +58,54 @@ func (s Search) Find(ctx context.Context) (Rate, []Try, error) {
 		s.Confirm = 2
 	}
 	var tries []Try
-	low, high, confirmed := Rate(0), Rate(math.Inf(1)), 0
-	doubted := map[Rate]bool{}
+	b := bracket{high: Rate(math.Inf(1)), doubted: map[Rate]bool{}}
 	for r := s.From; len(tries) < maxTries; {
 		try, err := s.Run(ctx, r)
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		if err != nil {
-			return low, tries, err
+			return b.low, tries, err
 		}
-		confirms := r == low
-		try.Rate, try.Confirms = r, confirms
+		try.Rate, try.Confirms = r, r == b.low
 		tries = append(tries, try)
-		switch {
-		case try.Held && confirms:
-			confirmed++
-		case try.Held:
-			low, confirmed = r, 0
-			if r == high {
-				high = Rate(math.Inf(1))
-			}
-		case confirms: // it held by luck
-			low, high, confirmed = s.below(tries, r), r, 0
-		default:
-			high = r
-		}
-		if r = s.next(low, high); r < lowestSearch {
+		b.take(s, tries)
+		if r = s.next(b.low, b.high); r < lowestSearch {
 			return 0, tries, ErrNoRate
 		}
-		if r == low && confirmed == s.Confirm {
-			if doubted[high] {
-				return low, tries, nil
+		if r == b.low && b.confirmed == s.Confirm {
+			if b.doubted[b.high] {
+				return b.low, tries, nil
 			}
-			r, doubted[high] = high, true
+			r, b.doubted[b.high] = b.high, true
 		}
 	}
-	return low, tries, fmt.Errorf("the search did not end in %d runs: the receiver does not behave the same twice", maxTries)
+	return b.low, tries, fmt.Errorf("the search did not end in %d runs: the receiver does not behave the same twice", maxTries)
+}
+
+// bracket is what a search knows so far.
+type bracket struct {
+	low, high Rate // the highest that held, and the lowest above it that did not
+	confirmed int  // how often low held again
+	doubted   map[Rate]bool
+}
+
+// take narrows the bracket by the last of the tries, or widens it again.
+func (b *bracket) take(s Search, tries []Try) {
+	try := tries[len(tries)-1]
+	switch {
+	case try.Held && try.Confirms:
+		b.confirmed++
+	case try.Held:
+		if try.Rate == b.high { // it was spoilt before
+			b.high = Rate(math.Inf(1))
+		}
+		b.low, b.confirmed = try.Rate, 0
+	case try.Confirms: // it held by luck
+		b.low, b.high, b.confirmed = s.below(tries, try.Rate), try.Rate, 0
+	default:
+		b.high = try.Rate
+	}
 }
 
 // below is the highest rate under r that held when it was tried last, 0 if there is none.
