@@ -196,6 +196,17 @@ func TestRetriesEnd(t *testing.T) {
 				}
 			})
 		})
+		t.Run(name+", due too late", func(t *testing.T) {
+			c := base
+			c.Events = []load.Event{eventOf(t, "chargeover", "customer.super", "chargeover", "0123456789abcdefghijklmnopqrstuv")}
+			c.RetryFor, c.TimeScale = 30*time.Second, mocksender.Scale{}
+			start(&c)
+			inBubble(t, c, never, func(t *testing.T, r *load.Result) {
+				if r.Recovery.Pending != 10 || r.Sending > 2*time.Second {
+					t.Errorf("it went on for %v: counts %+v, recovery %+v", r.Sending, r.Counts, r.Recovery)
+				}
+			})
+		})
 	}
 }
 

@@ -126,14 +126,14 @@ func (p *pacer) earliest(now time.Duration) (time.Duration, bool) {
 	switch {
 	case now >= end:
 		return 0, false
-	case pending:
-		return min(at, end), true
+	case pending && at < end:
+		return at, true
 	case p.e.outstanding.Load() > 0 || p.e.config.Arrivals == nil && !p.e.exhausted.Load():
 		return end, true // something under way may still fail
 	}
-	// Between the two looks above the last exchange may have failed and be waiting.
-	_, pending = p.e.backlog.earliest()
-	return min(now, end), pending
+	// Between the two looks above the last exchange may have failed and be waiting. What is due later nobody waits for.
+	at, pending = p.e.backlog.earliest()
+	return at, pending && at < end
 }
 
 // job is one attempt that is due.
