@@ -80,13 +80,25 @@ func (p *poller) run() {
 		p.step(s)
 	}
 	for p.left > 0 {
-		n, _ := retried(func() (int, error) { return unix.EpollWait(p.epoll, p.ready[:], p.patience()) }) // both are valid
-		for i := range n {
+		for i := range p.wait() {
 			p.happened(&p.ready[i])
 		}
 		p.expire()
 	}
 }
+
+// wait returns how many things have happened. Most waits are so short that the runtime is not told: it would give the processor to
+// another thread, and want it back.
+func (p *poller) wait() int {
+	if n, _ := look(p.epoll, p.ready[:]); n > 0 {
+		return n
+	}
+	n, _ := retried(func() (int, error) { return unix.EpollWait(p.epoll, p.ready[:], p.patience()) }) // both are valid
+	return n
+}
+
+// glance is how long look waits, in ms.
+const glance = 1
 
 // step runs a seat's coroutine until it waits again.
 func (p *poller) step(s *seat) {
@@ -252,7 +264,7 @@ func (s *seat) read(into []byte) (int, error) {
 				return 0, err
 			}
 		}
-		n, err := retried(func() (int, error) { return syscall.Read(s.fd, into) })
+		n, err := retried(func() (int, error) { return receive(s.fd, into) })
 		s.readable = s.over || n == len(into) // else it was all there was
 		if !errors.Is(err, syscall.EAGAIN) {
 			return got(n, err)
@@ -264,7 +276,7 @@ func (s *seat) read(into []byte) (int, error) {
 // flush writes what is to be written. When that breaks, what the receiver said before is still read.
 func (s *seat) flush() error {
 	for len(s.out) > 0 {
-		n, err := retried(func() (int, error) { return syscall.Write(s.fd, s.out) })
+		n, err := retried(func() (int, error) { return send(s.fd, s.out) })
 		switch {
 		case err == nil:
 			s.out = s.out[n:]
