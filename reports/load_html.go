@@ -18,6 +18,7 @@ import (
 //
 // The error is w's, or says that the run has no result or a distribution that cannot be read.
 func LoadHTML(w io.Writer, run harness.Run, old *harness.Run) error {
+	run = runWithoutSecrets(run)
 	page, err := newLoadPage(&run, old)
 	if err != nil {
 		return err

@@ -52,6 +52,23 @@ func loadShowcase(slower float64) harness.Run {
 	return run
 }
 
+func TestNoLoadReportHoldsASecret(t *testing.T) {
+	run, header := loadShowcase(1), leaky().Header
+	run.Header.Target, run.Header.Repeat = header.Target, header.Repeat
+	for format, write := range map[string]func(io.Writer) error{
+		"html":  func(w io.Writer) error { return reports.LoadHTML(w, run, &run) },
+		"junit": func(w io.Writer) error { return reports.LoadJUnit(w, run) },
+	} {
+		var got bytes.Buffer
+		if err := write(&got); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(got.String(), "PLANTED") {
+			t.Errorf("%s holds the secret", format)
+		}
+	}
+}
+
 func loadPages() map[string]func(io.Writer) error {
 	one := func(run harness.Run, old *harness.Run) func(io.Writer) error {
 		return func(w io.Writer) error { return reports.LoadHTML(w, run, old) }

@@ -77,7 +77,7 @@ func (l *loadFlags) register(cmd *cobra.Command) {
 	f.StringVar(&l.arrivals, "arrivals", "constant", "constant, or poisson: independent of each other, as of many customers")
 	f.DurationVar(&l.duration, "duration", 10*time.Second, "how long new events are sent")
 	f.StringSliceVar(&l.mix, "mix", nil, "`event=weight`,…, with patterns such as billing:*=1 (default: all events of the contracts)")
-	f.StringArrayVar(&l.thresholds, "threshold", nil, "what the run must hold, such as `'p99<250ms'`; repeatable (default 'success>=99%')")
+	f.StringArrayVar(&l.thresholds, "threshold", nil, "what the run must hold, such as `'p99<250ms'`; repeatable (default 'success>=99%', with --retries 'delivered>=99%')")
 	f.BoolVar(&l.abort, "abort-on-fail", false, "end the run when a threshold is missed for some seconds")
 	f.BoolVar(&l.findMax, "find-max", false, "search the highest rate that holds the thresholds, from --rate on, each try for --duration")
 	f.BoolVar(&l.retries, "retries", false, "send failed events again as the policy does: its schedule, its pauses, its giving up, compressed by --time-scale")
@@ -173,7 +173,7 @@ func (l *loading) prepare(cmd *cobra.Command, args []string) error {
 		return usage(err)
 	}
 	if len(l.thresholds) == 0 {
-		l.thresholds, _ = load.ParseThresholds([]string{defaultThreshold}) // it parses
+		l.thresholds, _ = load.ParseThresholds([]string{defaultThreshold(l.flags.retries)}) // it parses
 	}
 	l.given = cmd.Flags().Changed
 	l.repeated = shellLine(l.repeat(cmd, nil, &l.payload, &l.to), l.to.secret)
@@ -183,8 +183,13 @@ func (l *loading) prepare(cmd *cobra.Command, args []string) error {
 	return l.probing()
 }
 
-// defaultThreshold keeps a run from passing in which nothing worked.
-const defaultThreshold = "success>=99%"
+// defaultThreshold keeps a run from passing in which nothing worked. With retries it is the end that counts.
+func defaultThreshold(retries bool) string {
+	if retries {
+		return "delivered>=99%"
+	}
+	return "success>=99%"
+}
 
 // mayLoadRate is the rate above which a host that is not loopback must be named.
 const mayLoadRate load.Rate = 100

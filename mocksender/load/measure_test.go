@@ -12,7 +12,7 @@ import (
 
 func TestThresholds(t *testing.T) {
 	r := &load.Result{
-		Sending: 2 * time.Second, Counts: load.Counts{Attempts: 1000, Retries: 100, Acknowledged: 980, Undocumented: 10, Dropped: 0, Late: 3},
+		Sending: 2 * time.Second, Counts: load.Counts{Due: 995, Attempts: 1000, Retries: 100, Acknowledged: 980, Undocumented: 10, Dropped: 0, Late: 3},
 		Latency: load.Summary{Count: 1000, P99: 20 * time.Millisecond, P9999: time.Second, Mean: 4 * time.Millisecond, Max: time.Second},
 		Slip:    load.Summary{Count: 1000, P99: time.Millisecond},
 		Events: []load.PerEvent{{Event: "billing:purchase", Attempts: 10, Acknowledged: load.Summary{Count: 9},
@@ -29,6 +29,8 @@ func TestThresholds(t *testing.T) {
 		{"slip.p99<5ms", "1.00 ms", true},
 		{"success>=99%", "99 %", true},
 		{"success>0.99", "99 %", false},
+		{"delivered>=99%", "99.5 %", true},
+		{"delivered>=99.9%", "99.5 %", false},
 		{"rate>=500/s", "500.0/s", true},
 		{"amplification<1.2", "1.11", true},
 		{"dropped<=0", "0", true},
@@ -58,6 +60,8 @@ func TestThresholdsThatDoNotParse(t *testing.T) {
 		"p99<-1s":                 "no duration",
 		"success>=101%":           "more than all",
 		"success>=NaN":            "no value for success",
+		"delivered>=200%":         "more than all",
+		"a:delivered>=99%":        "delivered is not measured for single events",
 		"late<5%":                 "no value for late",
 		"rate>fast":               `rate "fast"`,
 		"a:rate>5/s":              "rate is not measured for single events",

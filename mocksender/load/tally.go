@@ -101,6 +101,14 @@ func (c *Counts) Success() float64 {
 	return float64(c.Acknowledged+c.Undocumented) / float64(tried)
 }
 
+// Delivered is the share of the events that were due which the receiver has taken, at whichever attempt, from 0 to 1.
+func (c *Counts) Delivered() float64 {
+	if c.Due == 0 {
+		return 0
+	}
+	return float64(c.Acknowledged+c.Undocumented) / float64(c.Due)
+}
+
 // tally is what happened in a span of time. It is not safe for concurrent use.
 type tally struct {
 	Counts

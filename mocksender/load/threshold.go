@@ -11,9 +11,9 @@ import (
 // ThresholdGrammar is what [ParseThreshold] reads, in words for people.
 const ThresholdGrammar = `[EVENT:]METRIC OPERATOR VALUE
   METRIC    p50 p90 p95 p99 p99.9 p99.99 max mean, of the latency or, as in slip.p99, of service, slip or wait;
-            success, rate, amplification, dropped, late
+            success (of attempts), delivered (of events, in the end), rate, amplification, dropped, late
   OPERATOR  < <= > >=
-  VALUE     a duration (250ms) for times, a share (99.9%) for success, a rate (500/s) for rate, a number for the others
+  VALUE     a duration (250ms) for times, a share (99.9%) for success and delivered, a rate (500/s) for rate, a number for the others
   such as   p99<250ms   success>=99.9%   slip.p99<5ms   customer.nightly:p95<100ms   amplification<1.2`
 
 // Threshold is a condition that a run must hold.
@@ -73,7 +73,7 @@ func (t *Threshold) readMetric(word string) error {
 		t.Event, word = word[:i], word[i+1:]
 	}
 	switch word {
-	case "success", "rate", "amplification", "dropped", "late":
+	case "success", "delivered", "rate", "amplification", "dropped", "late":
 		t.metric = word
 		if t.Event != "" && word != "success" {
 			return fmt.Errorf("%s is not measured for single events", word)
@@ -111,18 +111,23 @@ func (t *Threshold) readValue(word string) error {
 	}
 	number, percent := strings.CutSuffix(word, "%")
 	n, err := strconv.ParseFloat(number, 64)
-	if err != nil || n != n || n < 0 || percent && t.metric != "success" {
+	if err != nil || n != n || n < 0 || percent && !t.isShare() {
 		return fmt.Errorf("%q is no value for %s", word, t.metric)
 	}
 	if percent {
 		n /= 100
 	}
-	if t.metric == "success" && n > 1 {
+	if t.isShare() && n > 1 {
 		return fmt.Errorf("%q is more than all (write 99.9%%)", word)
 	}
 	t.limit = n
 	return nil
 }
+
+func (t *Threshold) isShare() bool { return t.metric == "success" || t.metric == "delivered" }
+
+// Final tells that only the end of a run shows whether it holds the threshold.
+func (t Threshold) Final() bool { return t.metric == "delivered" }
 
 // metric returns one of the summary's values.
 func (s *Summary) metric(name string) (time.Duration, bool) {
@@ -186,6 +191,8 @@ func (t *Threshold) value(r *Result) (text string, value float64, ok bool) {
 		return "", 0, false
 	case t.metric == "success":
 		return Percent(r.Success()), r.Success(), true
+	case t.metric == "delivered":
+		return Percent(r.Delivered()), r.Delivered(), true
 	case t.metric == "rate":
 		return fmt.Sprintf("%.1f/s", float64(r.Rate())), float64(r.Rate()), true
 	case t.metric == "amplification":
