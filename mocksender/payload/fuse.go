@@ -8,9 +8,9 @@ import (
 
 // finish makes the program faster. The columns are filled. What the plan appends stays the same.
 func (p *Plan) finish() {
-	p.gather((*Plan).alike, (*Plan).join)
+	p.gather(alike, p.join)
 	var pools []pool
-	p.gather((*Plan).near, func(p *Plan, run []op) []op { return p.spread(run, &pools) })
+	p.gather(near, func(run []op) []op { return p.spread(run, &pools) })
 	p.pack(pools)
 	room := lump
 	for i := range p.ops {
@@ -52,7 +52,7 @@ func (p *Plan) pack(pools []pool) {
 }
 
 // gather makes one op of each longest run of neighbours that belong together. One that a skip leads to begins a new run.
-func (p *Plan) gather(together func(p *Plan, first, next *op) bool, merge func(p *Plan, run []op) []op) {
+func (p *Plan) gather(together func(first, next *op) bool, merge func(run []op) []op) {
 	entered := map[uint32]bool{}
 	for i := range p.ops {
 		if p.ops[i].kind == opSkip {
@@ -63,13 +63,13 @@ func (p *Plan) gather(together func(p *Plan, first, next *op) bool, merge func(p
 	var ops []op
 	for i := 0; i < len(p.ops); {
 		end := i + 1
-		for end < len(p.ops) && together(p, &p.ops[i], &p.ops[end]) && !entered[uint32(end)] { //nolint:gosec // programs are short
+		for end < len(p.ops) && together(&p.ops[i], &p.ops[end]) && !entered[uint32(end)] { //nolint:gosec // programs are short
 			end++
 		}
 		for k := i; k < end; k++ {
 			moved[k] = uint32(len(ops)) //nolint:gosec // programs are short
 		}
-		ops = append(ops, merge(p, p.ops[i:end])...)
+		ops = append(ops, merge(p.ops[i:end])...)
 		i = end
 	}
 	moved[len(p.ops)] = uint32(len(ops)) //nolint:gosec // programs are short
@@ -82,7 +82,7 @@ func (p *Plan) gather(together func(p *Plan, first, next *op) bool, merge func(p
 }
 
 // alike tells that two ops take their cells from the same row.
-func (p *Plan) alike(first, next *op) bool {
+func alike(first, next *op) bool {
 	return first.kind == opColumn && next.kind == opColumn && first.table == next.table
 }
 
@@ -113,7 +113,7 @@ func (p *Plan) join(all []op) []op {
 }
 
 // near tells that the cells of two ops may be found together.
-func (p *Plan) near(first, next *op) bool { return first.width() > 0 && next.width() > 0 }
+func near(first, next *op) bool { return first.width() > 0 && next.width() > 0 }
 
 // width is the room that each of an op's cells would take, 0 if it is not of that kind.
 func (o *op) width() int {

@@ -133,7 +133,6 @@ func (g *Generator) plainMessage(event string, s Subject) (mocksender.Message, [
 		return mocksender.Message{}, nil, Together(err, wrong)
 	}
 	m := mocksender.Message{Method: e.Method, Header: http.Header{}}
-	s.prepare(p)
 	payload := p.Append(make([]byte, 0, p.size+64), &s)
 	m.Event = mocksender.Event{Contract: g.c.Name(), Type: e.Name, ID: p.eventID(&s), Time: s.Time,
 		Subject: g.subjectName(payload, s), Number: s.Event}

@@ -170,7 +170,6 @@ func isFieldName(name string) bool {
 }
 
 func (p *parameter) value(s Subject) (any, error) {
-	s.prepare(p.plan)
 	v, err := decode(p.plan.Append(nil, &s))
 	if err != nil {
 		return nil, err

@@ -33,6 +33,7 @@ const (
 // nothing once dst and s have their size. It may write to all of dst's capacity.
 func (p *Plan) Append(dst []byte, s *Subject) []byte {
 	s.prepare(p)
+	p.find(s)
 	for pc := 0; pc < len(p.ops); pc++ {
 		o := &p.ops[pc]
 		if n := len(dst); len(o.text) <= lump && cap(dst)-n >= lump {

@@ -55,5 +55,4 @@ func (s *Subject) prepare(p *Plan) {
 	for i, d := range p.draws {
 		s.rows[i] = uint32(below(s.words[d.scope]*d.key, d.rows)) //nolint:gosec // below rows
 	}
-	p.find(s)
 }
