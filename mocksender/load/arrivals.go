@@ -14,15 +14,12 @@ type Arrivals interface {
 }
 
 // Even returns arrivals that are as far apart as the shape's rate says; the first is due at once.
-func Even(shape Shape) Arrivals { return &even{cursor: cursor{rest: shape}, whole: shape.Duration()} }
+func Even(shape Shape) Arrivals { return &even{cursor: walk(shape)} }
 
 type even struct {
 	cursor
-	n     uint64
-	whole time.Duration
+	n uint64
 }
-
-func (e *even) lasts() time.Duration { return e.whole }
 
 func (e *even) Next() (time.Duration, bool) {
 	at, ok := e.at(float64(e.n))
@@ -34,7 +31,7 @@ func (e *even) Next() (time.Duration, bool) {
 // shape's rate on average: a Poisson process of unit rate whose time is bent by the shape
 // (Çınlar, Introduction to Stochastic Processes, 1975, chapter 4.7). The same seed gives the same times.
 func Poisson(shape Shape, seed uint64) Arrivals {
-	return &poisson{cursor: cursor{rest: shape}, whole: shape.Duration(), random: rand.New(rand.NewPCG(seed, poissonStream))}
+	return &poisson{cursor: walk(shape), random: rand.New(rand.NewPCG(seed, poissonStream))}
 }
 
 // poissonStream keeps the draws apart from others of the same seed.
@@ -44,10 +41,7 @@ type poisson struct {
 	cursor
 	random *rand.Rand
 	sum    float64
-	whole  time.Duration
 }
-
-func (p *poisson) lasts() time.Duration { return p.whole }
 
 func (p *poisson) Next() (time.Duration, bool) {
 	p.sum += p.random.ExpFloat64()

@@ -20,21 +20,14 @@ func TestConnectionsDoNotWaitForEachOther(t *testing.T) {
 	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 	var connections, whole atomic.Int64
 	url := wild(t, func(conn net.Conn) {
-		defer conn.Close()
 		n := connections.Add(1)
-		r := bufio.NewReader(conn)
-		for i := 0; ; i++ {
-			request, err := http.ReadRequest(r)
-			if err != nil {
-				return
-			}
-			_, _ = io.Copy(io.Discard, request.Body)
+		takeAll(conn, func(i int) bool {
 			switch {
 			case n == 1:
-				_, _ = io.Copy(io.Discard, r) // the rest of its time
-				return
+				_, _ = io.Copy(io.Discard, conn) // the rest of its time
+				return false
 			case n == 2 && i == 5:
-				return
+				return false
 			case n%3 == 0:
 				for _, part := range []string{"HTTP/1.1 200 OK\r\nTransfer-", "Encoding: chunked\r\n\r\n", "3\r\nabc\r\n", strings.Repeat("400\r\n"+strings.Repeat("x", 1024)+"\r\n", 9), "0\r\n", "\r\n"} {
 					_, _ = io.WriteString(conn, part)
@@ -43,7 +36,8 @@ func TestConnectionsDoNotWaitForEachOther(t *testing.T) {
 				_, _ = io.WriteString(conn, ok)
 			}
 			whole.Add(1)
-		}
+			return true
+		})
 	})
 	e := small(t)
 	e.Policy = e.Policy.WithTimeout(2 * time.Second)

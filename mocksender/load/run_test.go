@@ -148,6 +148,22 @@ func readRequest(conn net.Conn) {
 	}
 }
 
+// takeAll reads requests until answer, which is told how many came before, has had enough. Then it closes the connection.
+func takeAll(conn net.Conn, answer func(i int) bool) {
+	defer conn.Close()
+	b := bufio.NewReader(conn)
+	for i := 0; ; i++ {
+		r, err := http.ReadRequest(b)
+		if err != nil {
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		if !answer(i) {
+			return
+		}
+	}
+}
+
 func TestFailuresAreToldApart(t *testing.T) {
 	say := func(text string) func(net.Conn) {
 		return func(conn net.Conn) {
@@ -280,20 +296,14 @@ func TestNothingIsSentTwice(t *testing.T) {
 	for name, way := range ways() {
 		var n atomic.Int64
 		url := wild(t, func(conn net.Conn) {
-			defer conn.Close()
-			b := bufio.NewReader(conn)
-			for i := 0; ; i++ {
-				r, err := http.ReadRequest(b)
-				if err != nil {
-					return
-				}
-				_, _ = io.Copy(io.Discard, r.Body)
+			takeAll(conn, func(i int) bool {
 				n.Add(1)
 				if i > 0 {
-					return // the second request of each connection is taken and never answered
+					return false // the second request of each connection is taken and never answered
 				}
 				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-			}
+				return true
+			})
 		})
 		r := run(t, way(load.Config{Target: url, Events: []load.Event{small(t)}, Count: 20, Connections: 1}))
 		if r.Acknowledged != 10 || r.Failures[load.Reset] != 10 || n.Load() != 20 {

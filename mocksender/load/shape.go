@@ -145,10 +145,16 @@ func (s Shape) String() string {
 
 // cursor walks a shape. It only goes forward.
 type cursor struct {
+	whole  time.Duration
 	rest   Shape
 	before float64       // events of the stages that are over
 	passed time.Duration // and their time
 }
+
+func walk(s Shape) cursor { return cursor{whole: s.Duration(), rest: s} }
+
+// lasts is how long the whole shape does.
+func (c *cursor) lasts() time.Duration { return c.whole }
 
 // at is when x events have come, false beyond the end. x must not shrink.
 func (c *cursor) at(x float64) (time.Duration, bool) {

@@ -8,13 +8,12 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 )
 
 // tcpWire writes a request and waits for the reply in one step: a plain Read tries to read first, and right after a request there
 // is never anything yet.
 type tcpWire struct {
-	conn *net.TCPConn
+	anyWire
 	raw  syscall.RawConn
 	step func(fd uintptr) bool // w.once, made once
 	out  []byte                // what is still to be written
@@ -30,7 +29,7 @@ func newTCPWire(conn *net.TCPConn) wire {
 	if err != nil {
 		return nil
 	}
-	w := &tcpWire{conn: conn, raw: raw}
+	w := &tcpWire{anyWire: anyWire{conn: conn}, raw: raw}
 	w.step = w.once
 	return w
 }
@@ -40,17 +39,15 @@ func (w *tcpWire) send(message []byte) error {
 	return nil
 }
 
-func (w *tcpWire) until(at time.Time) { _ = w.conn.SetDeadline(at) } // a closed connection says so at its next use
-
-func (w *tcpWire) close() { _ = w.conn.Close() } // whatever comes of it, the connection is of no more use
-
 func (w *tcpWire) read(into []byte) (int, error) {
 	w.into, w.n, w.err, w.full = into, 0, nil, false
 	if err := w.raw.Read(w.step); err != nil {
 		return 0, err
 	}
 	if w.full {
-		if err := w.rest(); err != nil {
+		rest := w.out
+		w.out = nil
+		if err := w.anyWire.send(rest); err != nil { // it waits until there is room
 			return 0, err
 		}
 		return w.read(into)
@@ -90,16 +87,6 @@ func (w *tcpWire) once(fd uintptr) bool {
 	}
 	w.n, w.err = n, err
 	return true
-}
-
-// rest writes what did not fit into the network's buffers. When it breaks, what the receiver said before is still read.
-func (w *tcpWire) rest() error {
-	_, err := w.conn.Write(w.out)
-	w.out = nil
-	if err != nil && os.IsTimeout(err) {
-		return err
-	}
-	return nil
 }
 
 func (w *tcpWire) gone() bool {
